@@ -1,0 +1,20 @@
+"""Figures that a page would otherwise spend twenty lines on.
+
+One rule holds for all: a function draws with matplotlib's `pyplot`, returns the `Figure` that it drew on, and
+never shows it; `plt.show()` does. A function of one panel takes `ax`, to be one of several panels; the figure
+that it returns is then the one that `ax` lies in.
+"""
+
+from nnfund.plotting.boundary import plot_decision_boundary
+from nnfund.plotting.confusion import plot_confusion_matrix
+from nnfund.plotting.curves import plot_curves
+from nnfund.plotting.history import plot_history
+from nnfund.plotting.images import plot_images
+
+__all__ = [
+    "plot_confusion_matrix",
+    "plot_curves",
+    "plot_decision_boundary",
+    "plot_history",
+    "plot_images",
+]
