@@ -4,6 +4,7 @@ from nnfund.models.cnn import SmallCNN
 from nnfund.models.inspection import Summary, count_parameters, summary
 from nnfund.models.mlp import MLP
 from nnfund.models.perceptron import Perceptron, PerceptronRun
+from nnfund.models.resnet import SmallResNet
 from nnfund.models.unet import UNet
 
 __all__ = [
@@ -11,6 +12,7 @@ __all__ = [
     "Perceptron",
     "PerceptronRun",
     "SmallCNN",
+    "SmallResNet",
     "Summary",
     "UNet",
     "count_parameters",
