@@ -2,7 +2,9 @@ import io
 import re
 
 import matplotlib
+import numpy as np
 import pytest
+from matplotlib.colors import to_rgb
 
 matplotlib.use("Agg")
 import matplotlib.pyplot as plt
@@ -23,6 +25,28 @@ def sentinel_theme():
     with matplotlib.rc_context(theme | none):
         yield
     plt.close("all")
+
+
+@pytest.fixture
+def linear():
+    """Linear RGB of a colour."""
+
+    def convert(color) -> np.ndarray:
+        c = np.array(to_rgb(color))
+        return np.where(c <= 0.04045, c / 12.92, ((c + 0.055) / 1.055) ** 2.4)
+
+    return convert
+
+
+@pytest.fixture
+def contrast(linear):
+    """The WCAG 2 contrast ratio of two colours."""
+
+    def ratio(a, b) -> float:
+        low, high = sorted(linear(c) @ [0.2126, 0.7152, 0.0722] for c in (a, b))
+        return (high + 0.05) / (low + 0.05)
+
+    return ratio
 
 
 @pytest.fixture

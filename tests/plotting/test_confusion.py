@@ -7,7 +7,6 @@ from matplotlib.colors import to_rgb
 from nnfund.plotting import plot_confusion_matrix
 from nnfund.plotting.confusion import OPACITY
 from nnfund.plotting.style import PALETTE
-from tests.plotting.test_style import contrast
 
 MATRIX = torch.tensor([[90, 10, 0], [0, 50, 50], [1, 0, 0]])
 
@@ -33,7 +32,7 @@ def test_hits_and_mistakes_have_scales_of_their_own():
 
 @pytest.mark.parametrize(("page", "text"), [("#ffffff", "#1f2328"), ("#14171c", "#e6e6e6")])
 @pytest.mark.parametrize("color", PALETTE[:2])
-def test_the_themes_text_is_readable_on_the_strongest_cell(color, page, text):
+def test_the_themes_text_is_readable_on_the_strongest_cell(color, page, text, contrast):
     cell = OPACITY * np.array(to_rgb(color)) + (1 - OPACITY) * np.array(to_rgb(page))
     assert contrast(tuple(cell), text) >= 4.5
 

@@ -9,9 +9,8 @@ from nnfund.training.history import History
 
 def a_history(offset=0.0, epochs=3):
     loss = [1 / (i + 1) + offset for i in range(epochs)]
-    return History(
-        train_loss=loss, val_loss=[x + 0.1 for x in loss], metrics={"val_accuracy": [0.5 + 0.1 * i for i in range(epochs)]}
-    )  # fmt: skip
+    accuracy = [0.5 + 0.1 * i for i in range(epochs)]
+    return History(train_loss=loss, val_loss=[x + 0.1 for x in loss], metrics={"val_accuracy": accuracy})
 
 
 def bands(ax):

@@ -42,9 +42,9 @@ def test_floats_beyond_the_unit_interval_are_stretched_together():
 
 
 def test_captions_tell_right_from_wrong_without_colour():
-    figure = plot_images(
-        torch.rand(2, 4, 4), targets=torch.tensor([0, 1]), predictions=torch.tensor([0, 0]), class_names=["cat", "dog"]
-    )  # fmt: skip
+    targets, predictions = torch.tensor([0, 1]), torch.tensor([0, 0])
+    images = torch.rand(2, 4, 4)
+    figure = plot_images(images, targets=targets, predictions=predictions, class_names=["cat", "dog"])
     right, wrong = figure.axes
     assert (right.get_title(), wrong.get_title()) == ("✓ cat", "✗ cat, is dog")
     assert to_hex(wrong.spines["left"].get_edgecolor()) == PALETTE[5]
