@@ -1,0 +1,217 @@
+"""The MkDocs side of the page build: hands the pages that `pagebuild` makes to MkDocs, mkdocs-jupyter and Material.
+
+MkDocs loads this file because mkdocs.yml names it under `hooks:`; everything that is not about MkDocs is in the
+package beside it.
+"""
+
+import logging
+import os
+import time
+from pathlib import Path
+
+from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.plugins import CombinedEvent, event_priority
+from mkdocs.structure.files import File, Files
+from pagebuild.background import BackgroundRunner
+from pagebuild.builder import Project, ReadPage, execute_missing, in_words, read_pages, run_times
+from pagebuild.errors import PageError
+from pagebuild.mathematics import MathError, characters_of, make_font, render_formulas
+from pagebuild.notebook import make_notebook
+from pagebuild.rendering import Rendered, fence, render_page
+
+log = logging.getLogger("mkdocs.pagebuild")
+
+REPOSITORY = Path(__file__).parents[2]
+FOLDER = "tutorials"  # where the pages are published
+NOTEBOOK_BRANCH = "notebooks"  # where publishing puts them for Colab, which reads from GitHub only
+FONT = "assets/fonts/STIXTwoMath.woff2"
+
+
+class State:
+    """What lives from one event, and in `mkdocs serve` from one build, to the next."""
+
+    project = Project(REPOSITORY, Path(os.environ.get("NNFUND_CACHE", REPOSITORY / ".cache")))
+    serving = False
+    runner: BackgroundRunner | None = None
+    pages: dict[str, Rendered] = {}  # source URI -> page
+    characters: set[str] = set()
+
+
+def on_startup(command: str, dirty: bool) -> None:
+    """Remember whether this is `mkdocs serve`, and make what it watches."""
+    State.serving = command == "serve"
+    if State.serving:
+        _tick().parent.mkdir(parents=True, exist_ok=True)
+        _tick().touch()
+        State.runner = BackgroundRunner(REPOSITORY, on_done=lambda: _tick().write_text(str(time.time())))
+
+
+def on_serve(server, config: MkDocsConfig, builder):
+    """Build again when a page that ran in the background is ready."""
+    server.watch(str(_tick()))
+    return server
+
+
+def on_shutdown() -> None:
+    """Stop what runs in the background."""
+    if State.runner:
+        State.runner.close()
+
+
+def _tick() -> Path:
+    return State.project.cache / "serve" / "page-ready"
+
+
+@event_priority(100)  # before mkdocstrings reads its settings
+def on_config(config: MkDocsConfig) -> MkDocsConfig:
+    """Let `mkdocs serve` live through errors: it shows them in the page."""
+    if State.serving:
+        config.strict = False
+    return config
+
+
+@event_priority(100)  # before mkdocs-jupyter wraps the files of notebooks
+def _add_pages(files: Files, config: MkDocsConfig) -> Files:
+    pages = read_pages(State.project)
+    if State.serving:
+        _execute_beside(pages)
+    else:
+        execute_missing(State.project, pages)
+    State.pages, State.characters = {}, set()
+    for page in pages:
+        uri = f"{FOLDER}/{page.path.name}"
+        rendered = _render(page, config)
+        for notice in rendered.notices:
+            log.info("%s: %s", page.path.name, notice)
+        files.append(File.generated(config, uri, abs_src_path=str(_notebook_path(page))))
+        files.append(
+            File.generated(
+                config, f"{FOLDER}/{page.path.stem}/{page.path.name}", content=page.path.read_bytes()
+            )
+        )
+        for name, content in rendered.files.items():
+            files.append(File.generated(config, f"{FOLDER}/{page.path.stem}/{name}", content=content))
+        State.pages[uri] = rendered
+    return files
+
+
+@event_priority(-100)  # after mkdocs-jupyter has wrapped them
+def _name_sources(files: Files, config: MkDocsConfig) -> Files:
+    for file in files:
+        if file.src_uri in State.pages:
+            file.generated_by = "pagebuild"
+            file.abs_src_path = str(
+                State.project.cache / "notebooks" / Path(file.src_uri).with_suffix(".ipynb").name
+            )
+            file.edit_uri = f"../tutorials_src/{Path(file.src_uri).name}"
+    return files
+
+
+on_files = CombinedEvent(_add_pages, _name_sources)
+
+
+def _execute_beside(pages: list[ReadPage]) -> None:
+    """Ask for what the cache lacks, and meanwhile show what there was before."""
+    for page in pages:
+        if page.source and not page.executed:
+            message = State.runner.failure(page.path.stem, page.fingerprint)
+            if message:
+                page.error = PageError(page.path.stem, message)
+            else:
+                page.stale = True
+                State.runner.request(page.path.stem, page.fingerprint)
+            page.executed = State.project.outputs.load_latest(page.path.stem)
+
+
+def _render(page: ReadPage, config: MkDocsConfig) -> Rendered:
+    """Render `page`; what is wrong with it is logged, which fails a strict build, and shown in the page."""
+    rendered = Rendered(f"# {page.path.stem}\n")
+    outputs = []
+    if page.source:
+        try:
+            outputs = page.outputs
+            rendered = render_page(
+                page.source,
+                outputs,
+                State.project.figures.figure,
+                links=_links(page, config),
+                minutes=in_words(run_times(State.project).get(page.path.stem)),
+            )
+        except PageError as error:
+            page.error = page.error or error
+        _write_notebook(page, outputs, config)
+    if page.error:
+        log.error("%s", page.error)
+        _put_on_top(
+            rendered, f'!!! failure "This page failed"\n\n{_indented(fence(str(page.error), "text"))}'
+        )
+    elif page.stale:
+        _put_on_top(rendered, '!!! warning "Running now: the outputs below are those of the last run"')
+    return rendered
+
+
+def _put_on_top(rendered: Rendered, note: str) -> None:
+    title, _, rest = rendered.markdown.partition("\n")
+    rendered.markdown = f"{title}\n\n{note}\n\n{rest}"
+
+
+def _indented(text: str) -> str:
+    return "\n".join(f"    {line}" for line in text.splitlines())
+
+
+def _links(page: ReadPage, config: MkDocsConfig) -> str:
+    name = page.path.stem
+    # mkdocs-jupyter copies the notebook beside the page, unknown to MkDocs' own check of links.
+    links = [f'<a href="{name}.ipynb" download>Notebook</a>', f"[Script]({name}/{name}.py){{ download }}"]
+    if config.repo_url and "github.com/" in config.repo_url:
+        repository = config.repo_url.split("github.com/")[1].strip("/")
+        colab = f"https://colab.research.google.com/github/{repository}/blob/{NOTEBOOK_BRANCH}/{name}.ipynb"
+        links.append(f"[Open in Colab]({colab})")
+    return " · ".join(links)
+
+
+def _notebook_path(page: ReadPage) -> Path:
+    return State.project.cache / "notebooks" / f"{page.path.stem}.ipynb"
+
+
+def _write_notebook(page: ReadPage, outputs: list, config: MkDocsConfig) -> None:
+    """Write the notebook that mkdocs-jupyter publishes beside the page."""
+    url = f"{(config.site_url or '').rstrip('/')}/{FOLDER}/{page.path.stem}/"
+    text = make_notebook(page.source, outputs, page_url=url, repository=config.repo_url or "")
+    path = _notebook_path(page)
+    if not path.exists() or path.read_text("utf-8") != text:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, "utf-8")
+
+
+@event_priority(-100)  # after mkdocs-jupyter
+def on_pre_page(page, config: MkDocsConfig, files: Files):
+    """Render the text of a tutorial by Material's Markdown instead of mkdocs-jupyter's."""
+    if page.file.src_uri in State.pages:
+        page.__dict__.pop("render", None)
+    return page
+
+
+@event_priority(100)
+def on_page_markdown(markdown: str, page, config: MkDocsConfig, files: Files) -> str:
+    """Give MkDocs the Markdown of a tutorial."""
+    rendered = State.pages.get(page.file.src_uri)
+    return rendered.markdown if rendered else markdown
+
+
+def on_post_page(output: str, page, config: MkDocsConfig) -> str:
+    """Turn formulas into MathML, after the search index has taken the text."""
+    try:
+        output = render_formulas(output)
+    except MathError as error:
+        log.error("%s: %s", page.file.src_uri, error)
+    State.characters |= characters_of(output)
+    return output
+
+
+def on_post_build(config: MkDocsConfig) -> None:
+    """Write the font for formulas, with the characters that the site uses."""
+    if State.characters:
+        path = Path(config.site_dir) / FONT
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(make_font(State.characters))

@@ -1,0 +1,147 @@
+"""Step 3: turn the cells of a page and their outputs into Material's Markdown and figure files."""
+
+import html
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from pagebuild.errors import PageError
+from pagebuild.execution import Outputs
+from pagebuild.figures import Figure
+from pagebuild.source import Cell, PageSource
+
+FigureMaker = Callable[[dict[str, str]], Figure | None]
+
+CHECKED = '<span class="nb-checked" title="Checked when this page was built"><span>(checked when this page was built)</span></span>'
+
+
+@dataclass
+class Rendered:
+    """A page as Markdown, with the files that it shows and the notices that the build should log."""
+
+    markdown: str
+    files: dict[str, bytes] = field(default_factory=dict)  # name within the page's folder -> content
+    notices: list[str] = field(default_factory=list)
+
+
+def render_page(
+    page: PageSource, outputs: Outputs, make_figure: FigureMaker, *, links: str, minutes: str
+) -> Rendered:
+    """Return `page` with `outputs` as Markdown.
+
+    Args:
+        page: The page.
+        outputs: What each code cell put out. May be empty lists where nothing was executed yet.
+        make_figure: Turns an output's data into a figure, or None where there is none.
+        links: Markdown for the row of links below the title: notebook, script, Colab.
+        minutes: How long the page runs, in words.
+
+    Raises:
+        PageError: If a figure has no alt text, or an alt text no figure, or an output cannot be shown.
+    """
+    rendered = Rendered("")
+    parts, remaining = [], iter(outputs)
+    for cell in page.cells:
+        if cell.is_code:
+            parts += _code_cell(page, cell, next(remaining), make_figure, rendered)
+        elif "remove_cell" not in cell.tags:
+            parts.append(cell.text)
+    parts[0] = _with_head(parts[0], page, links, minutes)
+    rendered.markdown = "\n\n".join(parts) + "\n"
+    return rendered
+
+
+def _with_head(first: str, page: PageSource, links: str, minutes: str) -> str:
+    """Put links below the title, and the page's facts below its opening sentence."""
+    title, _, rest = first.partition("\n")
+    opening, _, rest = rest.strip().partition("\n\n")
+    goals = "\n".join(f"- {goal}" for goal in page.facts.goals)
+    facts = f"""\
+<div class="nb-meta" markdown="1">
+
+**You will be able to**
+
+{goals}
+
+**Know first**
+:   {page.facts.know_first}
+
+**Runs in**
+:   {minutes}
+
+**Data**
+:   {page.facts.data}
+
+</div>"""
+    row = f'<div class="nb-links" markdown="1">\n\n{links}\n\n</div>'
+    return "\n\n".join(part for part in (title, row, opening, facts, rest) if part)
+
+
+def _code_cell(
+    page: PageSource, cell: Cell, outputs: list[dict], make_figure: FigureMaker, rendered: Rendered
+) -> list:
+    if "remove_cell" in cell.tags or not cell.text.strip():
+        return []
+    parts = [] if "hide_input" in cell.tags else [fence(cell.text, "{ .python .nb-in }")]
+    alts = list(cell.alts)
+    for output in outputs if "hide_output" not in cell.tags else ():
+        parts.append(_output(page, cell, output, alts, make_figure, rendered))
+    if alts and outputs:
+        raise PageError(page.name, f"{len(alts)} alt text(s) more than figures: {alts}", line=cell.line)
+    return parts
+
+
+def _output(
+    page: PageSource, cell: Cell, output: dict, alts: list[str], make_figure: FigureMaker, rendered: Rendered
+) -> str:
+    kind = output["output_type"]
+    if kind == "stream":
+        return fence(output["text"].rstrip("\n"), "{ .text .nb-out .no-copy }")
+    if kind == "error":
+        return fence("\n".join(output["traceback"]), "{ .text .nb-out .nb-err .no-copy }")
+    data, role = output["data"], output["metadata"].get("nnfund", {})
+    if "claim" in role:
+        return f'<div class="nb-claim" markdown="1">\n\n{role["claim"]} {CHECKED}\n\n</div>'
+    if "notice" in role:
+        rendered.notices.append(role["notice"])
+        return f'!!! info "Note"\n\n{_indented(role["notice"])}'
+    try:
+        figure = make_figure(data)
+    except ValueError as error:
+        raise PageError(page.name, str(error), line=cell.line) from error
+    if figure:
+        if not alts:
+            raise PageError(page.name, 'a figure has no alt text: write `# %% alt="..."`', line=cell.line)
+        return _figure(page.name, figure, alts.pop(0), rendered)
+    if "text/markdown" in data:
+        return data["text/markdown"]
+    if "text/html" in data:
+        return f'<div class="nb-html">\n{data["text/html"]}\n</div>'
+    if "text/plain" in data:
+        return fence(data["text/plain"], "{ .text .nb-out .no-copy }")
+    raise PageError(page.name, f"an output of type {sorted(data)} cannot be shown", line=cell.line)
+
+
+def _figure(folder: str, figure: Figure, alt: str, rendered: Rendered) -> str:
+    number = 1 + sum(
+        name.endswith(f".light.{ending}") for name in rendered.files for ending in ("svg", "webp")
+    )
+    images = []
+    for scheme, content in figure.files.items():
+        name = f"figure-{number}.{scheme}.{figure.extension}"
+        rendered.files[name] = content
+        text = re.sub(r"([\\`*_\[\]<>])", r"\\\1", html.escape(alt, quote=False))
+        size = f'width="{figure.width}" height="{figure.height}"'
+        images.append(f"![{text}]({folder}/{name}#only-{scheme}){{ {size} loading=lazy .nb-fig }}")
+    return "\n".join(images)
+
+
+def fence(text: str, info: str) -> str:
+    """Wrap `text` in a fence that none of its own lines can close."""
+    longest = max((len(run) for run in re.findall(r"^\s*(`{3,})", text, re.M)), default=2)
+    ticks = "`" * (longest + 1)
+    return f"{ticks}{info}\n{text}\n{ticks}"
+
+
+def _indented(text: str) -> str:
+    return "\n".join(f"    {line}" if line else "" for line in text.splitlines())
