@@ -58,7 +58,7 @@ def staging_folder(parent: Path) -> Iterator[Path]:
         yield staging
     except OSError as error:
         raise DataUnavailableError(
-            f"Cannot write into {parent}: {error}. Set NNFUND_DATA to a folder that you can write to."
+            f"Cannot write into {parent} ({error}): set NNFUND_DATA to a folder that you can write to"
         ) from error
     finally:
         if staging is not None:

@@ -50,7 +50,8 @@ def load_mnist(*, val_size: int = 5000, seed: int = 0, normalize: bool = True) -
         ),
         missing="MNIST",
         instead="the smaller 8×8 digits of scikit-learn",
-        remedy=f"run again with a network, or set NNFUND_DATA to a folder that holds `{FOLDER}`",
+        remedy=f"run again with a network and a data folder that can be written, "
+        f"or set NNFUND_DATA to a folder that holds `{FOLDER}`",
     )
 
 

@@ -62,7 +62,7 @@ def split(
         stratify: Give every part the same share of each class (to within one sample or two per class).
 
     Raises:
-        ValueError: `sizes` does not add up or leaves a part empty, or `stratify` meets targets that are no labels.
+        ValueError: `sizes` does not add up or leaves a part empty, or `stratify` meets no integer labels.
     """
     inputs, targets = part
     counts = _counts(sizes, len(inputs))

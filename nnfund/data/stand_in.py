@@ -40,8 +40,10 @@ def real_or_stand_in(
             return load_real()
         except DataUnavailableError as error:
             if policy == "real":
-                raise
+                raise DataUnavailableError(
+                    f"{missing} is not to be had, and NNFUND_DATA_POLICY is real. {error}. Remedy: {remedy}."
+                ) from error
             logging.getLogger(__name__).info("%s", error)
-            reason = "is not on this machine and could not be downloaded"
+            reason = "is not on this machine and was not downloaded"
     announce(f"{missing} {reason}, so {instead} stand in for it here; to use the real data, {remedy}.")
     return load_stand_in()
