@@ -5,16 +5,25 @@ never shows it; `plt.show()` does. A function of one panel takes `ax`, to be one
 that it returns is then the one that `ax` lies in.
 """
 
+from nnfund.plotting.activation import plot_activation
 from nnfund.plotting.boundary import plot_decision_boundary
 from nnfund.plotting.confusion import plot_confusion_matrix
 from nnfund.plotting.curves import plot_curves
+from nnfund.plotting.features import plot_feature_maps, plot_filters
 from nnfund.plotting.history import plot_history
 from nnfund.plotting.images import plot_images
+from nnfund.plotting.segmentation import plot_segmentation
+from nnfund.plotting.surface import plot_loss_surface
 
 __all__ = [
+    "plot_activation",
     "plot_confusion_matrix",
     "plot_curves",
     "plot_decision_boundary",
+    "plot_feature_maps",
+    "plot_filters",
     "plot_history",
     "plot_images",
+    "plot_loss_surface",
+    "plot_segmentation",
 ]
