@@ -1,6 +1,7 @@
-"""Random numbers: seed them once, and save and restore their states."""
+"""Random numbers: seed all their sources, and save and restore their states."""
 
 import random
+from typing import Any
 
 import numpy as np
 import torch
@@ -20,3 +21,30 @@ def set_seed(seed: int) -> None:
     random.seed(seed)
     np.random.seed(seed)  # noqa: NPY002  (libraries that draw from NumPy's global state are meant)
     torch.manual_seed(seed)
+
+
+def random_states() -> dict[str, Any]:
+    """The states of the sources that `set_seed` seeds, as tensors, numbers and lists."""
+    name, keys, *rest = np.random.get_state()  # noqa: NPY002
+    states = {
+        "python": random.getstate(),
+        "numpy": (name, torch.from_numpy(keys.astype(np.int64)), *rest),
+        "torch": torch.get_rng_state(),
+    }
+    if torch.cuda.is_available():
+        states["cuda"] = torch.cuda.get_rng_state_all()
+    if torch.backends.mps.is_available():
+        states["mps"] = torch.mps.get_rng_state()
+    return states
+
+
+def restore_random_states(states: dict[str, Any]) -> None:
+    """Continue every source where `random_states` found it; sources this machine lacks are left out."""
+    random.setstate(states["python"])
+    name, keys, *rest = states["numpy"]
+    np.random.set_state((name, keys.numpy().astype(np.uint32), *rest))  # noqa: NPY002
+    torch.set_rng_state(states["torch"])
+    if "cuda" in states and torch.cuda.device_count() == len(states["cuda"]):
+        torch.cuda.set_rng_state_all(states["cuda"])
+    if "mps" in states and torch.backends.mps.is_available():
+        torch.mps.set_rng_state(states["mps"])
