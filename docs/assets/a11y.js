@@ -1,0 +1,29 @@
+// Names and keyboard access for what only exists, or only overflows, once the page is laid out.
+const scrollable = ".nb-html, .nb-math, .md-typeset pre > code, .md-typeset__scrollwrap";
+
+function name(selector, label) {
+  document.querySelectorAll(selector).forEach((element, i) => {
+    if (!element.hasAttribute("aria-label")) element.setAttribute("aria-label", label(element, i + 1));
+  });
+}
+
+function nameControls() {
+  name(".md-code__nav", (nav, i) => `Code block ${i}`);
+  name(".md-annotation__index", () => "Annotation");
+  name(".task-list-control input", (box) => box.closest("li").textContent.trim());
+}
+
+// Only what overflows takes the focus: a stop that does nothing is a nuisance on a keyboard.
+function reachByKeyboard() {
+  for (const box of document.querySelectorAll(scrollable)) {
+    if (box.scrollWidth > box.clientWidth) box.setAttribute("tabindex", "0");
+    else box.removeAttribute("tabindex");
+  }
+}
+
+document$.subscribe(() => {
+  nameControls();
+  reachByKeyboard();
+  new MutationObserver(nameControls).observe(document.body, { childList: true, subtree: true });
+  new ResizeObserver(reachByKeyboard).observe(document.body);
+});
