@@ -18,7 +18,7 @@ def canvas(ax: Axes | None, width: float = WIDTH, height: float = HEIGHT) -> tup
     """Return the figure and the axes to draw on: those of `ax`, or new ones of this size in inches."""
     if ax is None:
         return plt.subplots(figsize=(width, height), layout="constrained")
-    return ax.get_figure(root=True), ax
+    return ax.figure.figure, ax  # the second step leads from a subfigure to its figure
 
 
 def panels(count: int, columns: int, width: float = WIDTH, aspect: float = 1.0, extra: float = 0.0):

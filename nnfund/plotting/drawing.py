@@ -111,7 +111,9 @@ def _box(box: Box, centre: Point, size: Point, ink: str) -> list[str]:
 
 def _edges(centres, sizes, routes, edges, labels, ink) -> list[str]:
     """Return the arrows; those that meet at a box stand side by side, in the order of their far ends."""
-    starts, ends = {}, {}
+    starts, ends, bottoms = {}, {}, {}
+    for (_, y), (_, height) in zip(centres, sizes, strict=True):
+        bottoms[y] = max(bottoms.get(y, 0.0), y + height / 2)
     for node, (x, y) in enumerate(centres):
         leaving = [k for k, edge in enumerate(edges) if edge[0] == node]
         arriving = [k for k, edge in enumerate(edges) if edge[1] == node]
@@ -123,12 +125,13 @@ def _edges(centres, sizes, routes, edges, labels, ink) -> list[str]:
     parts = []
     for k, route in enumerate(routes):
         x, y = ends[k]
-        points = [starts[k], *route, (x, y - STRAIGHT)]
+        bottom = bottoms[centres[edges[k][0]][1]]  # of the layer: above, a bend could cross a taller box
+        points = [starts[k], (starts[k][0], bottom), *route, (x, y - STRAIGHT), (x, y - 6)]
         path = f"M{points[0][0]:.1f} {points[0][1]:.1f}"
         for (x0, y0), (x1, y1) in pairwise(points):
             bend = (y1 - y0) / 2
-            path += f"C{x0:.1f} {y0 + bend:.1f} {x1:.1f} {y1 - bend:.1f} {x1:.1f} {y1:.1f}"
-        path += f"V{y - 6:.1f}"
+            curve = f"C{x0:.1f} {y0 + bend:.1f} {x1:.1f} {y1 - bend:.1f} {x1:.1f} {y1:.1f}"
+            path += curve if x0 != x1 else f"V{y1:.1f}"
         head = f"M{x:.1f} {y:.1f}l-4 -8h8z"
         parts.append(f'<path d="{path}" fill="none" stroke="{ink}" stroke-opacity="0.7" stroke-width="1.3"/>')
         parts.append(f'<path d="{head}" fill="{ink}" fill-opacity="0.8"/>')

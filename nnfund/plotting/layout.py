@@ -23,7 +23,8 @@ def layered(sizes: list[Point], edges: list[Edge]) -> tuple[list[Point], list[li
         edges: (from, to) as positions in `sizes`; no cycles; an edge may occur twice.
 
     Returns:
-        The centre of each box, and for each edge the points where it passes the layers between its ends.
+        The centre of each box, and for each edge the points where it enters and leaves the layers that it
+        passes between its ends.
     """
     layer_of = _layers(len(sizes), edges)
     widths = [width for width, _ in sizes]
@@ -47,13 +48,15 @@ def layered(sizes: list[Point], edges: list[Edge]) -> tuple[list[Point], list[li
 
     layers = _order(layers, above, below)
     xs = _positions(layers, widths, above, below)
-    ys, bottom = [], 0.0
+    spans, bottom = [], 0.0  # (top, bottom) of each layer
     for layer in layers:
         height = max((sizes[node][1] for node in layer if node < len(sizes)), default=0.0)
-        ys.append(bottom + height / 2)
+        spans.append((bottom, bottom + height))
         bottom += height + LAYER_GAP
-    points = [(xs[node], ys[layer_of[node]]) for node in range(len(widths))]
-    return points[: len(sizes)], [[points[node] for node in passed] for passed in stand_ins]
+    centres = [(xs[node], sum(spans[layer_of[node]]) / 2) for node in range(len(sizes))]
+    return centres, [
+        [(xs[node], y) for node in passed for y in spans[layer_of[node]]] for passed in stand_ins
+    ]
 
 
 def _layers(count: int, edges: list[Edge]) -> list[int]:

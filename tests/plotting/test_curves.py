@@ -44,3 +44,17 @@ def test_draws_on_the_given_axes():
 def test_errors_name_the_argument(curves, x, message):
     with pytest.raises(ValueError, match=message):
         plot_curves(curves, x=x)
+
+
+def test_draws_on_a_subfigure_and_returns_the_figure():
+    figure = plt.figure(layout="constrained")
+    left, _ = figure.subfigures(1, 2)
+    assert plot_curves({"a": [3.0, 2.0]}, ax=left.subplots()) is figure
+
+
+@pytest.mark.parametrize("color", ["black", "white", "0.4"])
+def test_the_theme_check_notices_a_colour_of_our_own(color, check_theme):
+    figure = plot_curves({"a": [3.0, 2.0]})
+    figure.axes[0].axhline(2.5, color=color)
+    with pytest.raises(AssertionError):
+        check_theme(figure)

@@ -1,7 +1,7 @@
 import matplotlib.pyplot as plt
 import numpy as np
 import pytest
-from matplotlib.collections import FillBetweenPolyCollection
+from matplotlib.collections import PolyCollection
 
 from nnfund.plotting import plot_history
 from nnfund.training.history import History
@@ -14,7 +14,7 @@ def a_history(offset=0.0, epochs=3):
 
 
 def bands(ax):
-    return [artist for artist in ax.collections if isinstance(artist, FillBetweenPolyCollection)]
+    return [artist for artist in ax.collections if isinstance(artist, PolyCollection)]
 
 
 def test_one_run_gets_a_panel_per_quantity(check_theme):
