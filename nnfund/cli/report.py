@@ -1,0 +1,117 @@
+"""What a run leaves for a reader: figures, and a report that shows them."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from pathlib import Path
+
+import torch
+from torch import Tensor, nn
+
+from nnfund.cli.settings import Settings
+from nnfund.data import Batches, Splits
+from nnfund.training import History, accuracy, confusion_matrix, dice, iou, precision_recall_f1
+
+
+def write_report(
+    model: nn.Module,
+    test_loader: Batches,
+    splits: Splits,
+    settings: Settings,
+    folder: Path,
+    device: torch.device,
+) -> str:
+    """Score the model on the test part; write figures and `report.md`. Returns the sentence to print."""
+    outputs = predict(model, test_loader, device)
+    targets = test_loader.targets
+    masks = targets.ndim == 4
+    scores = {"dice": dice, "iou": iou} if masks else {"accuracy": accuracy}
+    results = {f"test {name}": score(outputs, targets) for name, score in scores.items()}
+    matrix = confusion_matrix(outputs, targets, len(splits.classes))
+    history = History.from_dict(json.loads((folder / "history.json").read_text()))
+
+    figures = draw_figures(history, matrix, splits, outputs if masks else None, folder)
+    lines = [
+        f"# {settings.model} on {splits.name}",
+        "",
+        *table(["setting", "value"], [[name, str(value)] for name, value in asdict(settings).items()]),
+        "",
+        f"Scores on the test part ({len(targets):,} samples), with the weights of the best epoch:",
+        "",
+        *table(["score", "value"], [[name, f"{value:.4f}"] for name, value in results.items()]),
+        "",
+        "## Per class" + (" of pixels" if masks else ""),
+        "",
+        *class_table(outputs, targets, splits.classes),
+        "",
+        "## Confusion matrix",
+        "",
+        f"Rows are the true classes, columns the predicted ones{', counted in pixels' if masks else ''}.",
+        "",
+        *table(
+            ["true \\ predicted", *splits.classes],
+            [
+                [name, *(f"{count:,}" for count in row)]
+                for name, row in zip(splits.classes, matrix.tolist(), strict=True)
+            ],
+        ),
+        "",
+        *(f"![{alt}]({name})\n" for name, alt in figures.items()),
+        "## The weights",
+        "",
+        "`best.pt` is a plain state dict: `model.load_state_dict(torch.load('best.pt', weights_only=True))`.",
+    ]
+    if splits.is_stand_in:
+        lines[1:1] = ["", f"**The real data was not to be had: these numbers are of {splits.name}.**"]
+    (folder / "report.md").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    scored = ", ".join(f"{name} {value:.4f}" for name, value in results.items())
+    return f"{scored}; the report is {folder / 'report.md'}"
+
+
+@torch.no_grad()
+def predict(model: nn.Module, loader: Batches, device: torch.device) -> Tensor:
+    """Outputs for every sample of the loader, on the CPU."""
+    model.eval()
+    return torch.cat([model(inputs.to(device)).cpu() for inputs, _ in loader])
+
+
+def draw_figures(
+    history: History, matrix: Tensor, splits: Splits, mask_logits: Tensor | None, folder: Path
+) -> dict[str, str]:
+    """Write the figures as PNG; returns the file names with what each shows."""
+    import matplotlib
+
+    matplotlib.use("Agg")  # draws into files: there may be no screen
+    import matplotlib.pyplot as plt
+
+    from nnfund.plotting import plot_confusion_matrix, plot_history, plot_segmentation
+
+    figures = {}
+    shown = {}
+    if len(history):
+        figures["history.png"] = plot_history(history)
+        shown["history.png"] = "Loss and scores of each epoch, on training and validation data"
+    figures["confusion.png"] = plot_confusion_matrix(matrix, class_names=splits.classes)
+    shown["confusion.png"] = "Confusion matrix of the test part"
+    if mask_logits is not None:
+        images, targets = (tensor[:6] for tensor in splits.test)
+        figures["masks.png"] = plot_segmentation(images, targets, mask_logits[:6] > 0)
+        shown["masks.png"] = "Six test images; where predicted and true masks agree and differ"
+    for name, figure in figures.items():
+        figure.savefig(folder / name, dpi=150)
+        plt.close(figure)
+    return shown
+
+
+def class_table(outputs: Tensor, targets: Tensor, classes: tuple[str, ...]) -> list[str]:
+    """Precision, recall and F1 of each class."""
+    scores = precision_recall_f1(outputs, targets, len(classes))
+    rows = [[name, *(f"{score[i]:.4f}" for score in scores)] for i, name in enumerate(classes)]
+    return table(["class", "precision", "recall", "F1"], rows)
+
+
+def table(head: list[str], rows: list[list[str]]) -> list[str]:
+    """The lines of a Markdown table, numbers to the right."""
+    rule = ["---"] + ["---:"] * (len(head) - 1)
+    return ["| " + " | ".join(row) + " |" for row in (head, rule, *rows)]

@@ -1,0 +1,115 @@
+"""`nnfund train`: one run from data to report."""
+
+from __future__ import annotations
+
+import json
+import sys
+from argparse import Namespace
+from pathlib import Path
+
+import torch
+from torch import nn
+
+from nnfund.cli.choices import DATA, build_model
+from nnfund.cli.report import write_report
+from nnfund.cli.settings import Settings, settle
+from nnfund.data import Batches, Compose, Normalize, Part, RandomFlipAndCrop, Splits
+from nnfund.models import count_parameters
+from nnfund.training import (
+    Callback,
+    Checkpoint,
+    EarlyStopping,
+    Run,
+    accuracy,
+    dice,
+    fit,
+    pick_device,
+    set_seed,
+    triangular,
+)
+
+CHECKPOINT = "checkpoint.ckpt"
+
+
+class PrintEpochs(Callback):
+    """One line per epoch where there is no terminal to show a bar."""
+
+    def after_epoch(self, run: Run) -> None:
+        """Print what the epoch measured."""
+        if not sys.stderr.isatty():
+            print(run.history.line(run.epoch), flush=True)
+
+
+def train(options: Namespace) -> int:
+    """Train as the options say; returns the command's exit status.
+
+    Raises:
+        ValueError: Options do not fit each other, the data or an earlier run.
+    """
+    settings, folder = settle(options)
+    device = pick_device(options.device)
+    splits = DATA[settings.data].load()
+    set_seed(settings.seed)
+    model = build_model(settings.model, splits)
+    settings.save(folder)
+    print(
+        f"{settings.model} ({count_parameters(model):,} parameters) on {splits.name}, {device}, into {folder}"
+    )
+    try:
+        train_model(model, splits, settings, folder, device)
+        print(write_report(model, loader(splits.test, splits), splits, settings, folder, device))
+    except KeyboardInterrupt:
+        print("\ninterrupted; the last whole epoch is kept. Go on with:\n")
+        print(f"    nnfund train --resume --out {folder}\n")
+        return 130
+    return 0
+
+
+def train_model(
+    model: nn.Module, splits: Splits, settings: Settings, folder: Path, device: torch.device
+) -> None:
+    """Fit the model, or go on; leaves it with its best weights, and the folder with all that was recorded."""
+    masks = splits.train.targets.ndim == 4
+    augment = DATA[settings.data].augment
+    train_loader = loader(
+        splits.train, splits, settings.batch_size, shuffle=True, seed=settings.seed, augment=augment
+    )
+    optimizer = torch.optim.SGD(model.parameters(), lr=settings.lr, momentum=0.9, nesterov=True)
+    history = fit(
+        model,
+        train_loader,
+        loss_fn=nn.BCEWithLogitsLoss() if masks else nn.CrossEntropyLoss(),
+        optimizer=optimizer,
+        epochs=settings.epochs,
+        val_loader=loader(splits.val, splits),
+        metrics={"dice": dice} if masks else {"accuracy": accuracy},
+        scheduler=triangular(optimizer, max(1, settings.epochs * len(train_loader))),
+        callbacks=[
+            EarlyStopping(
+                patience=None,  # the schedule needs all its epochs: keep the best weights only
+                monitor="val_dice" if masks else "val_accuracy",
+                mode="max",
+                path=folder / "best.pt",
+            ),
+            PrintEpochs(),
+            Checkpoint(folder / CHECKPOINT, resume=(folder / CHECKPOINT).exists()),
+        ],
+        device=device,
+    )
+    (folder / "history.json").write_text(json.dumps(history.to_dict(), indent=2) + "\n")
+
+
+def loader(
+    part: Part,
+    splits: Splits,
+    batch_size: int = 256,
+    *,
+    shuffle: bool = False,
+    seed: int = 0,
+    augment: bool = False,
+) -> Batches:
+    """Batches of one part; images kept as bytes become normalised floats."""
+    transform = Normalize(splits.mean, splits.std) if part.inputs.dtype == torch.uint8 else None
+    if augment and transform is not None:
+        transform = Compose(RandomFlipAndCrop(seed=seed), transform)
+    return Batches(*part, batch_size=batch_size, shuffle=shuffle, seed=seed, transform=transform)
