@@ -7,7 +7,6 @@ import matplotlib
 import matplotlib.pyplot as plt
 import torch
 from matplotlib.axes import Axes
-from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure
 from torch import Tensor
 
@@ -46,13 +45,6 @@ def foreground() -> str:
 def faint() -> str:
     """Return the theme's colour for lines that should stay in the background."""
     return matplotlib.rcParams["grid.color"]
-
-
-def readable_on(color: Any) -> str:
-    """Return black or white, whichever has the higher contrast on an opaque `color` (WCAG 2, 1.4.3)."""
-    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in to_rgb(color)]
-    luminance = 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
-    return "#000000" if luminance > 0.179 else "#ffffff"  # at 0.179 both have 4.6 : 1
 
 
 def as_tensor(value: Any, name: str) -> Tensor:

@@ -63,12 +63,13 @@ def draw_boxes(
     """Return a drawing with an arrow per edge (from, to); `about` is read to who cannot see it."""
     sizes = [box.size for box in boxes]
     centres, routes = layered(sizes, list(edges))
-    left = min(x - w / 2 for (x, _), (w, _) in zip(centres, sizes, strict=True))
+    label = 16 + CHARACTER * max(map(len, edge_labels), default=0)  # how far one reaches beside its arrow
+    left = min(x - max(w / 2, label) for (x, _), (w, _) in zip(centres, sizes, strict=True))
     left = min([left] + [x for route in routes for x, _ in route]) - MARGIN
     centres = [(x - left, y + MARGIN) for x, y in centres]
     routes = [[(x - left, y + MARGIN) for x, y in route] for route in routes]
-    right = max(x + w / 2 for (x, _), (w, _) in zip(centres, sizes, strict=True))
-    width = max([right] + [x + 40 for route in routes for x, _ in route]) + MARGIN
+    right = max(x + max(w / 2, label) for (x, _), (w, _) in zip(centres, sizes, strict=True))
+    width = max([right] + [x for route in routes for x, _ in route]) + MARGIN
     height = max(y + h / 2 for (_, y), (_, h) in zip(centres, sizes, strict=True)) + MARGIN
 
     ink = to_hex(foreground())

@@ -5,7 +5,6 @@ import numpy as np
 import pytest
 
 from nnfund.plotting import style
-from nnfund.plotting.canvas import readable_on
 
 PAGES = ("#ffffff", "#fbfaf7", "#14171c")
 
@@ -57,8 +56,3 @@ def test_colour_is_never_the_only_channel():
 def test_colormaps_exist():
     for name in (style.SEQUENTIAL, style.DIVERGING):
         assert name in matplotlib.colormaps
-
-
-@pytest.mark.parametrize("color", ["#000000", "#ffffff", "#777777", "#808080", *style.PALETTE])
-def test_text_on_a_cell_is_readable(color, contrast):
-    assert contrast(readable_on(color), color) >= 4.5
