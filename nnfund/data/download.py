@@ -10,6 +10,8 @@ from http.client import HTTPException
 from pathlib import Path
 from urllib.request import Request, urlopen
 
+from tqdm import tqdm
+
 TIMEOUT = 5  # seconds to wait for a connection, and for each piece of an answer
 
 
@@ -95,8 +97,6 @@ def publish(staged: Path, destination: Path) -> None:
 
 def _save(url: str, path: Path) -> None:
     """Write what an address gives to a file, with a progress bar."""
-    from tqdm import tqdm
-
     request = Request(url, headers={"User-Agent": "nnfund"})
     with urlopen(request, timeout=TIMEOUT) as answer, path.open("wb") as file:
         size = answer.length  # known before the first byte is read; None if the server does not say

@@ -5,7 +5,7 @@ Methods 16 (2019). In the public domain (CC0).
 """
 
 import hashlib
-import os
+from contextlib import suppress
 from pathlib import Path
 from zipfile import BadZipFile
 
@@ -13,7 +13,7 @@ import numpy as np
 import torch
 
 from nnfund.data.cells import make_cells
-from nnfund.data.download import DataUnavailableError
+from nnfund.data.download import DataUnavailableError, publish, staging_folder
 from nnfund.data.folder import data_folder, user_cache_folder
 from nnfund.data.normalization import channel_statistics, normalize_channels
 from nnfund.data.nuclei_archive import read_archive
@@ -90,14 +90,7 @@ def _read_cached(size: int) -> Part:
 
 
 def _save(path: Path, **arrays: np.ndarray) -> None:
-    """Write arrays in one step. A cache is worth having, not worth an error."""
-    staged = path.with_name(f"{path.name}.{os.getpid()}")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with staged.open("wb") as file:
-            np.savez(file, **arrays)
-        os.replace(staged, path)
-    except OSError:
-        pass
-    finally:
-        staged.unlink(missing_ok=True)
+    """Write arrays in one step. A cache is worth having, but not worth an error."""
+    with suppress(DataUnavailableError), staging_folder(path.parent) as staging:
+        np.savez(staging / path.name, **arrays)
+        publish(staging / path.name, path)
