@@ -94,7 +94,7 @@ def _download(folder: Path, names: list[str]) -> None:
     from torchvision.datasets.utils import extract_archive
 
     with staging_folder(folder) as staging:
-        fetch([CIFAR10.url], staging / CIFAR10.filename, md5=CIFAR10.tgz_md5)
+        fetch([CIFAR10.url], staging / CIFAR10.filename, md5=CIFAR10.tgz_md5, copies=folder)
         extract_archive(staging / CIFAR10.filename, staging)
         for name in names:
             publish(staging / FOLDER / name, folder / FOLDER / name)

@@ -67,17 +67,20 @@ def staging_folder(parent: Path) -> Iterator[Path]:
             shutil.rmtree(staging, ignore_errors=True)
 
 
-def fetch(urls: Iterable[str], path: Path, *, md5: str) -> None:
+def fetch(urls: Iterable[str], path: Path, *, md5: str, copies: Path | None = None) -> None:
     """Download a file from the first address that gives it with the right checksum.
 
     Args:
         urls: The addresses, tried in turn.
         path: Where the file goes; use a `staging_folder`.
         md5: The checksum.
+        copies: A folder in which a file of this name, put there by hand, makes the download unnecessary.
 
     Raises:
         DataUnavailableError: No address did; the message says for each what went wrong.
     """
+    if copies is not None and (copies / path.name).is_file():
+        urls = [(copies / path.name).resolve().as_uri(), *urls]
     failures = []
     for url in urls:
         try:
@@ -99,7 +102,7 @@ def _save(url: str, path: Path) -> None:
     """Write what an address gives to a file, with a progress bar."""
     request = Request(url, headers={"User-Agent": "nnfund"})
     with urlopen(request, timeout=TIMEOUT) as answer, path.open("wb") as file:
-        size = answer.length  # known before the first byte is read; None if the server does not say
+        size = int(answer.headers["Content-Length"] or 0) or None  # None if the server does not say
         with tqdm(total=size, unit="B", unit_scale=True, desc=path.name, leave=False) as progress:
             while piece := answer.read(1 << 16):
                 progress.update(file.write(piece))

@@ -94,6 +94,7 @@ def _download(folder: Path, names: list[str]) -> None:
         for archive, md5 in MNIST.resources:
             name = archive.removesuffix(".gz")
             if name in names:
-                fetch([mirror + archive for mirror in MNIST.mirrors], staging / archive, md5=md5)
+                urls = [mirror + archive for mirror in MNIST.mirrors]
+                fetch(urls, staging / archive, md5=md5, copies=folder / FOLDER)
                 extract_archive(staging / archive, staging)
                 publish(staging / name, folder / FOLDER / name)

@@ -17,7 +17,7 @@ def channel_statistics(inputs: Tensor) -> tuple[Tensor, Tensor]:
 
     # There are only 256 different bytes: count them, instead of turning millions of them into floats.
     counts = torch.stack([torch.bincount(c.flatten(), minlength=256) for c in inputs.unbind(dim=1)])
-    share = counts.double() / counts.sum(dim=1, keepdim=True)  # (C, 256)
+    share = counts.cpu().double() / counts.sum(dim=1, keepdim=True)  # (C, 256)
     value = torch.arange(256, dtype=torch.float64) / 255
     mean = share @ value
     variance = (share * (value - mean[:, None]) ** 2).sum(dim=1)

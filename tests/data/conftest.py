@@ -135,4 +135,4 @@ def md5(content: bytes) -> str:
 
 def files_in(folder: Path) -> list[str]:
     """Every file and folder below, hidden ones too."""
-    return sorted(str(path.relative_to(folder)) for path in folder.rglob("*"))
+    return sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*"))

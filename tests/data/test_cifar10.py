@@ -86,6 +86,13 @@ def test_downloads_what_is_missing(web_cifar10, folder, announced):
     assert announced == []
 
 
+def test_an_archive_that_lies_there_needs_no_network(web_cifar10, folder):
+    folder.mkdir()
+    (folder / "cifar-10-python.tar.gz").write_bytes(web_cifar10["/cifar-10-python.tar.gz"])
+    assert len(load_cifar10(val_size=20).train.inputs) == 80
+    assert web_cifar10.requests == 0
+
+
 @pytest.mark.parametrize("name", NAMES)
 def test_damaged_file_is_an_error(local_cifar10, name, announced):
     content = (local_cifar10 / name).read_bytes()

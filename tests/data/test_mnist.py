@@ -82,6 +82,21 @@ def test_downloads_what_is_missing(web_mnist, folder, announced):
     assert announced == []
 
 
+def test_archives_that_lie_there_need_no_network(web_mnist, folder, monkeypatch):
+    monkeypatch.setenv("NNFUND_DATA_POLICY", "real")
+    raw = folder / "MNIST" / "raw"
+    raw.mkdir(parents=True)
+    for name in NAMES:
+        (raw / f"{name}.gz").write_bytes(web_mnist[f"/{name}.gz"])
+    assert len(load_mnist(val_size=50).train.inputs) == 150
+    assert web_mnist.requests == 0
+
+    (raw / NAMES[0]).unlink()
+    (raw / f"{NAMES[0]}.gz").write_bytes(b"damaged")
+    assert len(load_mnist(val_size=50).train.inputs) == 150
+    assert web_mnist.requests == 2  # one mirror is gone
+
+
 @pytest.mark.parametrize("name", NAMES)
 @pytest.mark.parametrize("policy", ["auto", "real"])
 def test_truncated_file_is_an_error(local_mnist, monkeypatch, announced, name, policy):
