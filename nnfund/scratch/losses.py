@@ -107,8 +107,7 @@ class NLLLoss(Loss):
     def backward(self) -> Tensor:
         """Return −1 / count at the right classes and 0 elsewhere."""
         self._check_forward()
-        grad = torch.zeros_like(self.log_probs)
-        return grad.scatter_(1, self.targets[:, None], -1 / self.count)
+        return -_onehot(self.targets, like=self.log_probs) / self.count
 
 
 class CrossEntropyLoss(Loss):
@@ -129,13 +128,15 @@ class CrossEntropyLoss(Loss):
     def backward(self) -> Tensor:
         """Return (softmax(logits) − onehot(targets)) / count."""
         self._check_forward()
-        grad = self.log_probs.exp()
-        grad[torch.arange(len(grad)), self.targets] -= 1
-        return grad.div_(self.count)
+        return (self.log_probs.exp() - _onehot(self.targets, like=self.log_probs)) / self.count
 
 
 def _pick(scores: Tensor, targets: Tensor) -> Tensor:
-    return scores[torch.arange(len(scores)), targets]  # (N, C) -> (N,): one number of each row
+    return scores.gather(1, targets[:, None])  # (N, C) -> (N, 1): the score of each row's class
+
+
+def _onehot(targets: Tensor, like: Tensor) -> Tensor:
+    return torch.zeros_like(like).scatter_(1, targets[:, None], 1)  # (N, C): 1 at each row's class
 
 
 def _check_alike(outputs: Tensor, targets: Tensor) -> None:
