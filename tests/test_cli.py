@@ -20,6 +20,7 @@ QUICK = ["train", "--data", "moons", "--epochs", "3", "--batch-size", "100"]
 
 @pytest.fixture(autouse=True)
 def folder(tmp_path, monkeypatch):
+    torch.set_num_threads(1)
     monkeypatch.chdir(tmp_path)
     monkeypatch.delenv("NNFUND_DEVICE", raising=False)
     return tmp_path
@@ -169,6 +170,12 @@ def test_errors_are_one_line_without_a_traceback(options, named, capsys):
     err = capsys.readouterr().err
     assert err.startswith("nnfund: error: ")
     assert re.search(named, err)
+
+
+def test_a_run_that_diverged_leaves_its_folder_to_the_next(capsys):
+    assert main([*QUICK, "--lr", "1e30"]) == 1
+    assert "a learning rate ten times smaller" in capsys.readouterr().err
+    assert main([*QUICK, "--lr", "0.1"]) == 0
 
 
 def test_a_folder_in_use_and_settings_that_differ(folder, capsys):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from nnfund.cli.choices import DATA, MODELS
@@ -78,10 +78,10 @@ def parser() -> argparse.ArgumentParser:
     return top
 
 
-def at_least(kind: type, least: float):
+def at_least(kind: type, least: float) -> Callable[[str], float]:
     """A reader of numbers that refuses what is below `least`."""
 
-    def read(text: str):
+    def read(text: str) -> float:
         try:
             value = kind(text)
         except ValueError:

@@ -12,7 +12,7 @@ from torch import nn
 
 from nnfund.cli.choices import DATA, build_model
 from nnfund.cli.report import write_report
-from nnfund.cli.settings import Settings, settle
+from nnfund.cli.settings import FILE, Settings, settle
 from nnfund.data import Batches, Compose, Normalize, Part, RandomFlipAndCrop, Splits
 from nnfund.models import count_parameters
 from nnfund.training import (
@@ -51,6 +51,8 @@ def train(options: Namespace) -> int:
     splits = DATA[settings.data].load()
     set_seed(settings.seed)
     model = build_model(settings.model, splits)
+    if not options.resume:
+        (folder / CHECKPOINT).unlink(missing_ok=True)  # of a run that diverged
     settings.save(folder)
     print(
         f"{settings.model} ({count_parameters(model):,} parameters) on {splits.name}, {device}, into {folder}"
@@ -62,6 +64,9 @@ def train(options: Namespace) -> int:
         print("\ninterrupted; the last whole epoch is kept. Go on with:\n")
         print(f"    nnfund train --resume --out {folder}\n")
         return 130
+    except FloatingPointError:
+        (folder / FILE).unlink()  # resuming would diverge again: leave the folder to another try
+        raise
     return 0
 
 

@@ -1,28 +1,9 @@
-import math
-
 import pytest
 import torch
+from small_run import loader, make
 from torch import nn
-from torch.utils.data import DataLoader, TensorDataset
 
-from nnfund.training import Callback, ClipGradients, History, accuracy, evaluate, fit, triangular
-
-
-def data(n=50, seed=0):
-    generator = torch.Generator().manual_seed(seed)
-    inputs = torch.randn(n, 4, generator=generator)
-    return inputs, (inputs[:, 0] > 0).long()
-
-
-def loader(n=50, batch_size=16, shuffle=False):
-    generator = torch.Generator().manual_seed(1)
-    return DataLoader(TensorDataset(*data(n)), batch_size=batch_size, shuffle=shuffle, generator=generator)
-
-
-def make(lr=0.1):
-    torch.manual_seed(0)
-    model = nn.Sequential(nn.Linear(4, 8), nn.ReLU(), nn.Linear(8, 2))
-    return model, torch.optim.SGD(model.parameters(), lr=lr, momentum=0.9)
+from nnfund.training import Callback, accuracy, fit, triangular
 
 
 def test_fit_overfits_one_batch():
@@ -51,64 +32,6 @@ def test_fit_equals_the_plain_loop_bit_for_bit():
     assert all(torch.equal(a, b) for a, b in zip(ours.parameters(), model.parameters(), strict=True))
 
 
-@pytest.mark.parametrize("batch_size", [1, 7, 16, 49, 50, 64])
-def test_evaluate_does_not_depend_on_the_batch_size(batch_size):
-    model, _ = make()
-    inputs, targets = data()
-    result = evaluate(
-        model, loader(batch_size=batch_size), loss_fn=nn.CrossEntropyLoss(), metrics={"accuracy": accuracy}
-    )
-    assert result["loss"] == pytest.approx(nn.CrossEntropyLoss()(model(inputs), targets).item(), rel=1e-5)
-    assert result["accuracy"] == (model(inputs).argmax(1) == targets).double().mean().item()
-
-
-def test_evaluate_uses_evaluation_mode_and_restores_each_modules_mode():
-    model = nn.Sequential(nn.Linear(4, 8), nn.BatchNorm1d(8), nn.Dropout(0.9), nn.Linear(8, 2))
-    model.train()
-    model[1].eval()  # a frozen batch norm stays frozen
-    before = model[1].running_mean.clone()
-    first = evaluate(model, loader(), loss_fn=nn.CrossEntropyLoss())
-    assert first == evaluate(model, loader(), loss_fn=nn.CrossEntropyLoss())
-    assert [module.training for module in model] == [True, False, True, True]
-    assert torch.equal(model[1].running_mean, before)
-    with pytest.raises(RuntimeError, match="shape"):
-        evaluate(model, [(torch.ones(2, 3), torch.ones(2))], loss_fn=nn.CrossEntropyLoss())
-    assert model.training
-
-
-def test_evaluate_makes_no_graph():
-    model, _ = make()
-    seen = []
-    evaluate(model, loader(), loss_fn=lambda outputs, targets: seen.append(outputs) or outputs.mean())
-    assert not any(outputs.requires_grad for outputs in seen)
-
-
-def test_history_records_one_entry_per_epoch_and_nothing_that_depends_on_time():
-    def run():
-        model, optimizer = make()
-        schedule = triangular(optimizer, steps=3 * 4)
-        return fit(
-            model,
-            loader(),
-            loss_fn=nn.CrossEntropyLoss(),
-            optimizer=optimizer,
-            epochs=3,
-            val_loader=loader(),
-            metrics={"accuracy": accuracy},
-            scheduler=schedule,
-        )
-
-    history = run()
-    assert len(history) == len(history.val_loss) == len(history["val_accuracy"]) == len(history.seconds) == 3
-    assert history == run()
-    assert str(history) == str(run())
-    assert repr(history) == repr(run())
-    assert History.from_dict(history.to_dict()) == history
-    assert list(history.curves()) == ["train_loss", "val_loss", "val_accuracy", "lr"]
-    with pytest.raises(ValueError, match=r"name='val_f1' was not recorded.*val_accuracy"):
-        history["val_f1"]
-
-
 def test_scheduler_is_stepped_once_per_batch():
     model, optimizer = make(lr=1.0)
     rates = []
@@ -129,49 +52,6 @@ def test_scheduler_is_stepped_once_per_batch():
     )
     assert rates == pytest.approx([1 / 4, 2 / 4, 3 / 4, 1, 4 / 5, 3 / 5, 2 / 5, 1 / 5])
     assert optimizer.param_groups[0]["lr"] == 0
-
-
-@pytest.mark.parametrize("warmup", [0, 0.3, 1])
-@pytest.mark.parametrize("steps", [1, 2, 7, 100])
-def test_triangular_reaches_its_peak_once_and_is_never_zero_in_between(steps, warmup):
-    _, optimizer = make(lr=0.5)
-    schedule = triangular(optimizer, steps, warmup=warmup)
-    rates = []
-    for _ in range(steps):
-        rates.append(schedule.get_last_lr()[0])
-        optimizer.step()
-        schedule.step()
-    assert min(rates) > 0
-    assert rates.count(0.5) == 1
-
-
-@pytest.mark.parametrize(
-    ("steps", "warmup", "named"), [(0, 0.2, "steps=0"), (5, 1.5, "warmup=1.5"), (5, -1, "warmup=-1")]
-)
-def test_triangular_refuses(steps, warmup, named):
-    with pytest.raises(ValueError, match=named):
-        triangular(make()[1], steps, warmup=warmup)
-
-
-def test_clipping_limits_the_joint_norm():
-    model, optimizer = make()
-    norms = []
-
-    class Record(Callback):
-        def before_step(self, run):
-            norms.append(math.sqrt(sum(p.grad.square().sum().item() for p in run.model.parameters())))
-
-    def train(callbacks):
-        norms.clear()
-        fit(
-            model, loader(), loss_fn=nn.CrossEntropyLoss(), optimizer=optimizer, epochs=1, callbacks=callbacks
-        )
-        return max(norms)
-
-    assert train([Record()]) > 0.01
-    assert train([ClipGradients(0.01), Record()]) <= 0.01 + 1e-6
-    with pytest.raises(ValueError, match="max_norm=0"):
-        ClipGradients(0)
 
 
 def test_a_non_finite_loss_stops_with_epoch_batch_and_advice():
