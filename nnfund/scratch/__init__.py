@@ -18,7 +18,8 @@ The one difference is in the middle: there is no graph, so the backward pass is 
 
 from nnfund.scratch import init
 from nnfund.scratch.autograd import Value
-from nnfund.scratch.gradient_check import GradientCheck, check_gradients
+from nnfund.scratch.gradient_check import check_gradients
+from nnfund.scratch.gradient_report import GradientCheck
 from nnfund.scratch.layers import (
     ELU,
     AvgPool2d,

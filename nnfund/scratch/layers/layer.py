@@ -44,6 +44,10 @@ class Layer:
         """Return `forward(x)`."""
         return self.forward(x)
 
+    def __repr__(self) -> str:
+        shapes = (f"{name}: {tuple(tensor.shape)}" for name, tensor in self.named_parameters().items())
+        return f"{type(self).__name__}({', '.join(shapes)})"
+
     def named_parameters(self) -> dict[str, Tensor]:
         """Return the parameters by name, for example `{"weight": …, "bias": …}`."""
         return self._present(self.parameter_names)

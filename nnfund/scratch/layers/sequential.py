@@ -1,5 +1,7 @@
 """Layers in a row."""
 
+from textwrap import indent
+
 from torch import Tensor
 
 from nnfund.scratch.layers.layer import Layer
@@ -35,6 +37,10 @@ class Sequential(Layer):
             if grad is None:
                 break
         return grad
+
+    def __repr__(self) -> str:
+        lines = (f"({i}): {layer}" for i, layer in enumerate(self.layers))
+        return "Sequential(\n" + indent("\n".join(lines), "  ") + "\n)"
 
     def __getitem__(self, index: int) -> Layer:
         return self.layers[index]

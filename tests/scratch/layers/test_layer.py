@@ -1,7 +1,7 @@
 import pytest
 import torch
 
-from nnfund.scratch import Layer, Linear, parameter
+from nnfund.scratch import Layer, Linear, ReLU, Sequential, parameter
 
 
 class Scale(Layer):
@@ -54,3 +54,18 @@ def test_a_state_dict_that_does_not_fit_changes_nothing():
         layer.load_state_dict({"weight": torch.ones(3, 2), "bias": torch.ones(4)})
     for name, value in layer.state_dict().items():
         assert torch.equal(value, before[name])
+
+
+def test_prints_as_its_name_and_the_shapes_of_its_parameters():
+    assert repr(Linear(2, 3)) == "Linear(weight: (3, 2), bias: (3,))"
+    assert repr(Linear(2, 3, bias=False)) == "Linear(weight: (3, 2))"
+    assert repr(ReLU()) == "ReLU()"
+    net = Sequential(Linear(2, 3), Sequential(ReLU()))
+    assert repr(net).splitlines() == [
+        "Sequential(",
+        "  (0): Linear(weight: (3, 2), bias: (3,))",
+        "  (1): Sequential(",
+        "    (0): ReLU()",
+        "  )",
+        ")",
+    ]
