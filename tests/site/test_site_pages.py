@@ -28,6 +28,17 @@ def test_links_lead_somewhere() -> None:
 
 
 @pytest.mark.skipif(not PAGES, reason="no site")
+def test_navigation_opens_by_keyboard_on_a_narrow_screen(browser, site_address: str) -> None:
+    page = browser.new_page(viewport={"width": 390, "height": 844})
+    page.goto(site_address)
+    page.keyboard.press("Tab")  # to "Skip to content"
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    assert page.locator("#__drawer").is_checked()
+    page.close()
+
+
+@pytest.mark.skipif(not PAGES, reason="no site")
 def test_search_finds_a_word(browser, site_address: str) -> None:
     page = browser.new_page()
     page.goto(site_address)
