@@ -1,6 +1,6 @@
 import pytest
 import torch
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from nnfund.models import Perceptron, count_parameters
@@ -44,20 +44,16 @@ def test_stops_on_xor_and_says_so():
 @given(seed=st.integers(0, 10_000), features=st.integers(1, 5))
 def test_converges_within_novikoffs_bound(seed, features):
     generator = torch.Generator().manual_seed(seed)
-    direction = torch.nn.functional.normalize(torch.randn(features + 1, generator=generator), dim=0)
+    line = torch.nn.functional.normalize(torch.randn(features + 1, generator=generator), dim=0)
     inputs = torch.randn(40, features, generator=generator)
-    score = inputs @ direction[:-1] + direction[-1]
-    inputs, targets, score = (
-        inputs[score.abs() > 0.1],
-        (score > 0).long()[score.abs() > 0.1],
-        score[score.abs() > 0.1],
-    )
-    if len(inputs) == 0:
-        return
-    radius = inputs.square().sum(1).add(1).max()  # squared, of the samples with a 1 appended
-    bound = int(radius / score.abs().min() ** 2) + 2
+    score = inputs @ line[:-1] + line[-1]
+    wide = score.abs() > 0.1
+    inputs, targets, score = inputs[wide], (score[wide] > 0).long(), score[wide]
+    assume(len(inputs))
+    squared_radius = inputs.square().sum(dim=1).max() + 1  # of the samples with a 1 appended for the bias
+    bound = int(squared_radius / score.abs().min() ** 2)
     perceptron = Perceptron(features)
-    run = perceptron.fit(inputs, targets, max_epochs=bound)
+    run = perceptron.fit(inputs, targets, max_epochs=bound + 1)
     assert run.converged
     assert sum(run.mistakes) <= bound
     assert torch.equal(perceptron.predict(inputs), targets)

@@ -5,7 +5,7 @@ from torch.nn.functional import unfold
 from nnfund.models import SmallResNet, count_parameters
 
 
-@pytest.mark.parametrize("size", [(32, 32), (33, 31), (2, 2), (64, 48), (13, 7)])
+@pytest.mark.parametrize("size", [(32, 32), (33, 31), (8, 8), (64, 48), (13, 9)])
 @pytest.mark.parametrize("arguments", [{}, {"num_classes": 3, "in_channels": 1, "channels": [5, 6, 7]}])
 def test_shape_and_gradients(size, arguments):
     model = SmallResNet(**arguments)
@@ -18,18 +18,22 @@ def test_shape_and_gradients(size, arguments):
 
 
 def test_count_by_hand():
-    def block(i, o):
-        return i * o * 9 + o * o * 9 + i * o + 6 * o
+    def convolution_and_norm(i, o):
+        return i * o * 9 + 2 * o
 
     stem = 3 * 24 * 4 + 2 * 24
-    assert count_parameters(SmallResNet()) == stem + block(24, 64) + block(64, 128) + 128 * 10 + 10
+    widening = convolution_and_norm(24, 32) + convolution_and_norm(32, 64) + convolution_and_norm(64, 128)
+    residual = convolution_and_norm(64, 64) + convolution_and_norm(128, 128)
+    assert count_parameters(SmallResNet()) == stem + widening + residual + 128 * 10 + 10
 
 
-def test_the_shortcut_carries_the_input_past_the_convolutions():
-    block = SmallResNet().eval().blocks[0]
-    torch.nn.init.zeros_(block.norm2.weight)
-    x = torch.randn(2, 24, 8, 8)
-    torch.testing.assert_close(block(x), torch.relu(block.shortcut(x)))
+def test_a_residual_block_adds_to_its_input():
+    block = SmallResNet().eval().features[-1]
+    x = torch.randn(2, 128, 4, 4)
+    torch.testing.assert_close(block(x) - x, block.branch(x))
+    assert (block.branch(x) != 0).any()
+    torch.nn.init.zeros_(block.branch[1].weight)
+    assert torch.equal(block(x), x)
 
 
 def test_whitened_stem_has_uncorrelated_outputs_of_unit_variance():
@@ -70,7 +74,8 @@ def test_same_seed_same_outputs():
         ({"num_classes": 0}, "num_classes: got 0"),
         ({"in_channels": 0}, "in_channels: got 0"),
         ({"channels": ()}, r"channels: got \(\)"),
-        ({"channels": (64, -1)}, r"channels: got \(64, -1\)"),
+        ({"channels": (64, 128)}, r"channels: got \(64, 128\); give three"),
+        ({"channels": (32, 64, -1)}, r"channels: got \(32, 64, -1\)"),
     ],
 )
 def test_refuses(arguments, message):
