@@ -6,7 +6,7 @@ Each point is one run in a process of its own that is killed one to three times:
 time; or from inside at a random byte of a checkpoint that is being written, right before the file takes its
 name, or right after. Everything that can differ takes part: shuffled batches, dropout, random noise from
 torch, NumPy and `random`, batch norm, momentum, a schedule, early stopping. The runs are forked from one
-process that has torch loaded, since importing it takes longer than a run (so: Linux and macOS).
+process that has torch loaded, since importing it takes longer than a run (so: Linux).
 """
 
 import argparse

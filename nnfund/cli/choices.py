@@ -41,6 +41,11 @@ def cut(name: str, part: Part, classes: tuple[str, ...], stratify: bool = True) 
     return Splits(name, train, val, test, classes, mean, std)
 
 
+def has_masks(splits: Splits) -> bool:
+    """Whether each image has a mask, and not a label."""
+    return splits.train.targets.ndim == 4
+
+
 def features(splits: Splits) -> int:
     """Numbers in one sample."""
     return splits.train.inputs[0].numel()
@@ -129,7 +134,7 @@ def build_model(name: str, splits: Splits) -> nn.Module:
     Raises:
         ValueError: The model does not suit the data; the message names those that do.
     """
-    images, masks = splits.train.inputs.ndim == 4, splits.train.targets.ndim == 4
+    images, masks = splits.train.inputs.ndim == 4, has_masks(splits)
     fitting = [key for key, model in MODELS.items() if model.masks == masks and (images or not model.images)]
     if name not in fitting:
         kind = "images with masks" if masks else "images with labels" if images else "numbers with labels"

@@ -9,6 +9,7 @@ from pathlib import Path
 import torch
 from torch import Tensor, nn
 
+from nnfund.cli.choices import has_masks
 from nnfund.cli.settings import Settings
 from nnfund.data import Batches, Splits
 from nnfund.training import History, accuracy, confusion_matrix, dice, iou, precision_recall_f1
@@ -25,7 +26,7 @@ def write_report(
     """Score the model on the test part; write figures and `report.md`. Returns the sentence to print."""
     outputs = predict(model, test_loader, device)
     targets = test_loader.targets
-    masks = targets.ndim == 4
+    masks = has_masks(splits)
     scores = {"dice": dice, "iou": iou} if masks else {"accuracy": accuracy}
     results = {f"test {name}": score(outputs, targets) for name, score in scores.items()}
     matrix = confusion_matrix(outputs, targets, len(splits.classes))
@@ -87,21 +88,19 @@ def draw_figures(
 
     from nnfund.plotting import plot_confusion_matrix, plot_history, plot_segmentation
 
-    figures = {}
-    shown = {}
-    if len(history):
-        figures["history.png"] = plot_history(history)
-        shown["history.png"] = "Loss and scores of each epoch, on training and validation data"
-    figures["confusion.png"] = plot_confusion_matrix(matrix, class_names=splits.classes)
-    shown["confusion.png"] = "Confusion matrix of the test part"
+    confusion = plot_confusion_matrix(matrix, class_names=splits.classes)
+    figures = {
+        "history.png": ("Loss and scores of each epoch, in training and validation", plot_history(history)),
+        "confusion.png": ("Confusion matrix of the test part", confusion),
+    }
     if mask_logits is not None:
         images, targets = (tensor[:6] for tensor in splits.test)
-        figures["masks.png"] = plot_segmentation(images, targets, mask_logits[:6] > 0)
-        shown["masks.png"] = "Six test images; where predicted and true masks agree and differ"
-    for name, figure in figures.items():
+        overlay = plot_segmentation(images, targets, mask_logits[:6] > 0)
+        figures["masks.png"] = ("Six test images: where predicted and true masks agree and differ", overlay)
+    for name, (_, figure) in figures.items():
         figure.savefig(folder / name, dpi=150)
         plt.close(figure)
-    return shown
+    return {name: alt for name, (alt, _) in figures.items()}
 
 
 def class_table(outputs: Tensor, targets: Tensor, classes: tuple[str, ...]) -> list[str]:

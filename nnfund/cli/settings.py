@@ -10,7 +10,7 @@ from typing import Any
 
 from nnfund.cli.choices import DATA
 
-FILE = "settings.json"
+SETTINGS = "settings.json"
 
 
 @dataclass(frozen=True)
@@ -27,7 +27,7 @@ class Settings:
     def save(self, folder: Path) -> None:
         """Write them beside the run's checkpoint."""
         folder.mkdir(parents=True, exist_ok=True)
-        (folder / FILE).write_text(json.dumps(asdict(self), indent=2) + "\n")
+        (folder / SETTINGS).write_text(json.dumps(asdict(self), indent=2) + "\n")
 
 
 def settle(options: Namespace) -> tuple[Settings, Path]:
@@ -53,7 +53,7 @@ def settle(options: Namespace) -> tuple[Settings, Path]:
     }
     settings = Settings(**(own | given))
     folder = options.out or default_folder(settings.data, settings.model)
-    if (folder / FILE).exists():
+    if (folder / SETTINGS).exists():
         raise ValueError(
             f"{folder} holds a run already: go on with it (nnfund train --resume --out {folder}), "
             "or name another folder (--out …)"
@@ -74,12 +74,12 @@ def _resumed(given: dict[str, Any], out: Path | None) -> tuple[Settings, Path]:
             )
         out = default_folder(given["data"], given.get("model", DATA[given["data"]].model))
     try:
-        settings = Settings(**json.loads((out / FILE).read_text()))
+        settings = Settings(**json.loads((out / SETTINGS).read_text()))
     except FileNotFoundError:
         raise ValueError(f"{out} holds no run to resume; leave --resume out to start one") from None
     except (ValueError, TypeError) as error:
         raise ValueError(
-            f"{out / FILE} is damaged ({error}); start anew in another folder (--out …)"
+            f"{out / SETTINGS} is damaged ({error}); start anew in another folder (--out …)"
         ) from error
     for name, value in given.items():
         if value != getattr(settings, name):

@@ -10,9 +10,9 @@ from pathlib import Path
 import torch
 from torch import nn
 
-from nnfund.cli.choices import DATA, build_model
+from nnfund.cli.choices import DATA, build_model, has_masks
 from nnfund.cli.report import write_report
-from nnfund.cli.settings import FILE, Settings, settle
+from nnfund.cli.settings import SETTINGS, Settings, settle
 from nnfund.data import Batches, Compose, Normalize, Part, RandomFlipAndCrop, Splits
 from nnfund.models import count_parameters
 from nnfund.training import (
@@ -65,7 +65,7 @@ def train(options: Namespace) -> int:
         print(f"    nnfund train --resume --out {folder}\n")
         return 130
     except FloatingPointError:
-        (folder / FILE).unlink()  # resuming would diverge again: leave the folder to another try
+        (folder / SETTINGS).unlink()  # resuming would diverge again: leave the folder to another try
         raise
     return 0
 
@@ -74,7 +74,7 @@ def train_model(
     model: nn.Module, splits: Splits, settings: Settings, folder: Path, device: torch.device
 ) -> None:
     """Fit the model, or go on; leaves it with its best weights, and the folder with all that was recorded."""
-    masks = splits.train.targets.ndim == 4
+    masks = has_masks(splits)
     augment = DATA[settings.data].augment
     train_loader = loader(
         splits.train, splits, settings.batch_size, shuffle=True, seed=settings.seed, augment=augment

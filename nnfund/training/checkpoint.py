@@ -74,7 +74,7 @@ def load_checkpoint(path: str | PathLike[str], **parts: Any) -> tuple[int, Histo
             raise CheckpointError(f"{path} holds a {kind} as {name}, not a {type(part).__name__}")
         try:
             part.load_state_dict(state)
-        except (RuntimeError, ValueError, KeyError) as error:
+        except (RuntimeError, ValueError, KeyError, TypeError) as error:
             raise CheckpointError(f"{path}: its {name} does not fit the {kind} given: {error}") from error
     restore_random_states(values["random"])
     return values["epoch"], History.from_dict(values["history"])

@@ -14,8 +14,8 @@ from nnfund.training.callbacks import Callback, Run
 class EarlyStopping(Callback):
     """End the run after `patience` epochs in a row without improvement; go back to the best weights.
 
-    After the run, stopped early or not, the model holds the weights of its best epoch. See Prechelt, 1998,
-    "Early stopping - but when?", whose third criterion this is.
+    After the run, stopped early or not, the model holds the weights of its best epoch (Goodfellow, Bengio
+    and Courville, 2016, "Deep learning", algorithm 7.1).
 
     Args:
         patience: Number of epochs without improvement after which to stop. None never stops: only the best

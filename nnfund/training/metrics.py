@@ -25,7 +25,7 @@ def accuracy(outputs: Tensor, targets: Tensor) -> float:
         ValueError: Shapes or dtypes match none of the three forms above, or there is nothing to score.
     """
     predictions, targets = _predictions(outputs, targets)
-    return (predictions == targets).double().mean().item()
+    return (predictions == targets).sum().item() / targets.numel()
 
 
 def confusion_matrix(outputs: Tensor, targets: Tensor, num_classes: int | None = None) -> Tensor:
@@ -75,7 +75,7 @@ def precision_recall_f1(
     Raises:
         ValueError: As for `confusion_matrix`.
     """
-    matrix = confusion_matrix(outputs, targets, num_classes).double()
+    matrix = confusion_matrix(outputs, targets, num_classes).cpu().double()
     correct, predicted, present = matrix.diagonal(), matrix.sum(dim=0), matrix.sum(dim=1)  # each (C,)
     return PrecisionRecallF1(
         precision=correct / predicted.clamp(min=1),
@@ -124,8 +124,9 @@ def _overlap(outputs: Tensor, targets: Tensor, per_image: bool) -> tuple[Tensor,
         if mask.min() < 0 or mask.max() > 1:
             raise ValueError(f"{name} holds the value {mask.max().item()}; a mask holds only 0 and 1")
     rows = len(predicted) if per_image else 1
-    predicted, true = predicted.reshape(rows, -1).double(), true.reshape(rows, -1).double()
-    return (predicted * true).sum(dim=1), predicted.sum(dim=1) + true.sum(dim=1)
+    predicted, true = predicted.reshape(rows, -1).bool(), true.reshape(rows, -1).bool()
+    both, sizes = (predicted & true).sum(dim=1), predicted.sum(dim=1) + true.sum(dim=1)
+    return both.cpu().double(), sizes.cpu().double()  # not every GPU has float64
 
 
 def _predictions(outputs: Tensor, targets: Tensor) -> tuple[Tensor, Tensor]:

@@ -70,8 +70,6 @@ def _parts(run: Run) -> dict[str, Any]:
     for name, part in candidates.items():
         if hasattr(part, "load_state_dict"):
             parts[name] = part
-        elif isinstance(
-            getattr(part, "generator", None), torch.Generator
-        ):  # where a DataLoader has its order
+        elif isinstance(getattr(part, "generator", None), torch.Generator):  # a DataLoader's order
             parts[name] = _State(part.generator.get_state, part.generator.set_state)
     return parts
