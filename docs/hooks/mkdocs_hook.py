@@ -1,13 +1,15 @@
-"""The MkDocs side of the page build: hands the pages that `pagebuild` makes to MkDocs, mkdocs-jupyter and Material.
+"""The MkDocs side of the page build: hands the pages that `pagebuild` makes to MkDocs and mkdocs-jupyter.
 
-MkDocs loads this file because mkdocs.yml names it under `hooks:`; everything that is not about MkDocs is in the
-package beside it.
+MkDocs loads this file because mkdocs.yml names it under `hooks:`; everything that is not about MkDocs is in
+the package beside it.
 """
 
 import logging
 import os
 import time
+import urllib.request
 from pathlib import Path
+from typing import ClassVar
 
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.plugins import CombinedEvent, event_priority
@@ -17,6 +19,7 @@ from pagebuild.builder import Project, ReadPage, execute_missing, in_words, read
 from pagebuild.errors import PageError
 from pagebuild.mathematics import MathError, characters_of, make_font, render_formulas
 from pagebuild.notebook import make_notebook
+from pagebuild.places import PlaceFilter
 from pagebuild.rendering import Rendered, fence, render_page
 
 log = logging.getLogger("mkdocs.pagebuild")
@@ -24,6 +27,7 @@ log = logging.getLogger("mkdocs.pagebuild")
 REPOSITORY = Path(__file__).parents[2]
 FOLDER = "tutorials"  # where the pages are published
 NOTEBOOK_BRANCH = "notebooks"  # where publishing puts them for Colab, which reads from GitHub only
+TORCH_INVENTORY = "https://docs.pytorch.org/docs/stable/objects.inv"
 FONT = "assets/fonts/STIXTwoMath.woff2"
 
 
@@ -31,16 +35,16 @@ class State:
     """What lives from one event, and in `mkdocs serve` from one build, to the next."""
 
     project = Project(REPOSITORY, Path(os.environ.get("NNFUND_CACHE", REPOSITORY / ".cache")))
-    serving = False
-    runner: BackgroundRunner | None = None
-    pages: dict[str, Rendered] = {}  # source URI -> page
-    characters: set[str] = set()
+    runner: BackgroundRunner | None = None  # in `mkdocs serve` only
+    pages: ClassVar[dict[str, Rendered]] = {}  # source URI -> page
+    characters: ClassVar[set[str]] = set()  # of all formulas
 
 
 def on_startup(command: str, dirty: bool) -> None:
-    """Remember whether this is `mkdocs serve`, and make what it watches."""
-    State.serving = command == "serve"
-    if State.serving:
+    """Name places in scripts when something is wrong; in `mkdocs serve`, execute pages in the background."""
+    for handler in logging.getLogger("mkdocs").handlers:
+        handler.addFilter(PlaceFilter(State.project.sources, FOLDER))
+    if command == "serve":
         _tick().parent.mkdir(parents=True, exist_ok=True)
         _tick().touch()
         State.runner = BackgroundRunner(REPOSITORY, on_done=lambda: _tick().write_text(str(time.time())))
@@ -65,15 +69,27 @@ def _tick() -> Path:
 @event_priority(100)  # before mkdocstrings reads its settings
 def on_config(config: MkDocsConfig) -> MkDocsConfig:
     """Let `mkdocs serve` live through errors: it shows them in the page."""
-    if State.serving:
+    if State.runner:
         config.strict = False
+    if "mkdocstrings" in config.plugins and _answers(TORCH_INVENTORY):
+        python = config.plugins["mkdocstrings"].config.handlers.setdefault("python", {})
+        python.setdefault("inventories", []).append(TORCH_INVENTORY)
     return config
+
+
+def _answers(url: str) -> bool:
+    """Tell whether there is a network; without one, torch's types in the reference are not links."""
+    try:
+        with urllib.request.urlopen(url, timeout=3) as response:
+            return response.status == 200
+    except OSError:
+        return False
 
 
 @event_priority(100)  # before mkdocs-jupyter wraps the files of notebooks
 def _add_pages(files: Files, config: MkDocsConfig) -> Files:
     pages = read_pages(State.project)
-    if State.serving:
+    if State.runner:
         _execute_beside(pages)
     else:
         execute_missing(State.project, pages)
@@ -83,13 +99,9 @@ def _add_pages(files: Files, config: MkDocsConfig) -> Files:
         rendered = _render(page, config)
         for notice in rendered.notices:
             log.info("%s: %s", page.path.name, notice)
-        files.append(File.generated(config, uri, abs_src_path=str(_notebook_path(page))))
-        files.append(
-            File.generated(
-                config, f"{FOLDER}/{page.path.stem}/{page.path.name}", content=page.path.read_bytes()
-            )
-        )
-        for name, content in rendered.files.items():
+        files.append(File.generated(config, uri, abs_src_path=str(_notebook_path(page.path.stem))))
+        script = {page.path.name: page.path.read_bytes()}
+        for name, content in (script | rendered.files).items():
             files.append(File.generated(config, f"{FOLDER}/{page.path.stem}/{name}", content=content))
         State.pages[uri] = rendered
     return files
@@ -99,11 +111,10 @@ def _add_pages(files: Files, config: MkDocsConfig) -> Files:
 def _name_sources(files: Files, config: MkDocsConfig) -> Files:
     for file in files:
         if file.src_uri in State.pages:
+            path = Path(file.src_uri)
             file.generated_by = "pagebuild"
-            file.abs_src_path = str(
-                State.project.cache / "notebooks" / Path(file.src_uri).with_suffix(".ipynb").name
-            )
-            file.edit_uri = f"../tutorials_src/{Path(file.src_uri).name}"
+            file.abs_src_path = str(_notebook_path(path.stem))
+            file.edit_uri = f"../tutorials_src/{path.name}"
     return files
 
 
@@ -124,7 +135,7 @@ def _execute_beside(pages: list[ReadPage]) -> None:
 
 
 def _render(page: ReadPage, config: MkDocsConfig) -> Rendered:
-    """Render `page`; what is wrong with it is logged, which fails a strict build, and shown in the page."""
+    """Render `page`. What is wrong with it is logged, which fails a strict build, and shown in the page."""
     rendered = Rendered(f"# {page.path.stem}\n")
     outputs = []
     if page.source:
@@ -170,15 +181,15 @@ def _links(page: ReadPage, config: MkDocsConfig) -> str:
     return " · ".join(links)
 
 
-def _notebook_path(page: ReadPage) -> Path:
-    return State.project.cache / "notebooks" / f"{page.path.stem}.ipynb"
+def _notebook_path(name: str) -> Path:
+    return State.project.cache / "notebooks" / f"{name}.ipynb"
 
 
 def _write_notebook(page: ReadPage, outputs: list, config: MkDocsConfig) -> None:
     """Write the notebook that mkdocs-jupyter publishes beside the page."""
     url = f"{(config.site_url or '').rstrip('/')}/{FOLDER}/{page.path.stem}/"
     text = make_notebook(page.source, outputs, page_url=url, repository=config.repo_url or "")
-    path = _notebook_path(page)
+    path = _notebook_path(page.path.stem)
     if not path.exists() or path.read_text("utf-8") != text:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, "utf-8")

@@ -7,5 +7,5 @@
 
 `fingerprint.py` says what can change a page's outputs, `cache.py` keeps them under that fingerprint,
 `builder.py` joins the steps, `background.py` runs them beside `mkdocs serve`, `figures.py` draws the light
-and the dark variant, `mathematics.py` turns TeX into MathML. None of them knows MkDocs: `../mkdocs_hook.py` does.
+and the dark variant, `mathematics.py` turns TeX into MathML. None knows MkDocs: `../mkdocs_hook.py` does.
 """

@@ -1,4 +1,4 @@
-"""`python -m pagebuild execute [NAME …]` fills the cache; `python -m pagebuild times` measures every page anew."""
+"""`python -m pagebuild execute [NAME …]` fills the cache; `… times` measures every page anew."""
 
 import json
 import sys

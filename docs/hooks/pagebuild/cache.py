@@ -1,7 +1,7 @@
 """What was made before and need not be made again: executed outputs, encoded figures.
 
-An entry is written whole or not at all, so an interrupted build leaves a usable cache; an entry that cannot be
-read, or whose checksum does not fit, counts as missing.
+An entry is written whole or not at all, so an interrupted build leaves a usable cache; an entry that cannot
+be read, or whose checksum does not fit, counts as missing.
 """
 
 import hashlib

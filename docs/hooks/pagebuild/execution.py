@@ -42,8 +42,8 @@ matplotlib.rcParams.update({{
                      "boxplot.boxprops.color", "boxplot.whiskerprops.color", "boxplot.capprops.color",
                      "boxplot.flierprops.color", "patch.edgecolor", "hatch.color"], "{FOREGROUND}"),
     "grid.color": "{FAINT}", "legend.edgecolor": "{FAINT}", "legend.framealpha": 0.0,
-    "axes.spines.top": False, "axes.spines.right": False, "axes.titlesize": "medium", "axes.titlelocation": "left",
-    "axes.grid": False, "lines.linewidth": 1.8, "font.size": 10,
+    "axes.spines.top": False, "axes.spines.right": False,
+    "axes.titlesize": "medium", "axes.titlelocation": "left", "lines.linewidth": 1.8, "font.size": 10,
 }})
 del PALETTE
 """
@@ -163,10 +163,10 @@ def _check(page: PageSource, cell: Cell, outputs: list[dict]) -> None:
     errors = [output["text"] for output in outputs if output.get("name") == "stderr"]
     if errors and "allow_stderr" not in cell.tags:
         text = "".join(errors).strip()
-        raise PageError(
-            page.name, f"the cell wrote to standard error (tag it allow_stderr if a reader should see that):\n{text}",
-            line=cell.line,
-        )  # fmt: skip
+        problem = (
+            f"the cell wrote to standard error (tag it allow_stderr if a reader should see that):\n{text}"
+        )
+        raise PageError(page.name, problem, line=cell.line)
 
 
 def _plain(text: str) -> str:

@@ -1,7 +1,8 @@
 """One drawing, two files: the light and the dark variant of a figure.
 
 A page draws with ordinary matplotlib code. Text and axes come in a marker colour on a transparent ground;
-here the marker becomes the text colour of each colour scheme. Curves, colour maps and photographs keep theirs.
+here the marker becomes the text colour of each colour scheme. Curves, colour maps and photographs keep
+theirs.
 """
 
 import base64

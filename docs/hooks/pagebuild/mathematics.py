@@ -1,13 +1,15 @@
-"""Formulas as MathML, made when the site is built: a page loads no script for them, and screen readers read them.
+"""Formulas as MathML, made when the site is built: no script in the page, and screen readers read them.
 
 KaTeX's own script, run in this process, reads the TeX and refuses what is wrong. Its MathML needs one font,
 which `make_font` cuts down to the characters that the site uses.
 """
 
+import atexit
 import html
 import io
 import json
 import re
+import unicodedata
 from functools import cache
 from importlib.metadata import distribution
 
@@ -47,7 +49,28 @@ def to_mathml(tex: str, *, display: bool) -> str:
     # The TeX inside <annotation> would be stored once more by the search index, and is not shown.
     element = re.sub(r"<annotation\b.*?</annotation>", "", element, flags=re.S)
     element = element.replace("<semantics>", "").replace("</semantics>", "")
+    element = re.sub(r'<(m\w+) mathvariant="([\w-]+)">([^<]*)</\1>', _styled, element)
     return f'<div class="nb-math">{element}</div>' if display else element
+
+
+def _styled(match: re.Match) -> str:
+    """Write bold, script and the like with Unicode's own letters: browsers no longer read `mathvariant`."""
+    tag, variant, text = match.groups()
+    if variant == "normal":
+        return match[0]
+    style = variant.replace("-", " ").upper().replace("DOUBLE STRUCK", "DOUBLE-STRUCK")
+    return f"<{tag}>{''.join(_letter(style, char) for char in html.unescape(text))}</{tag}>"
+
+
+def _letter(style: str, char: str) -> str:
+    name = re.sub(r"^(LATIN|GREEK) (SMALL |CAPITAL )(LETTER )?", r"\2", unicodedata.name(char, ""))
+    old_places = {"FRAKTUR": "BLACK-LETTER"}  # some letters were in Unicode before their alphabet
+    for candidate in (f"MATHEMATICAL {style} {name}", f"{old_places.get(style, style)} {name}"):
+        try:
+            return unicodedata.lookup(candidate)
+        except KeyError:
+            continue
+    return html.escape(char, quote=False)
 
 
 @cache
@@ -55,6 +78,7 @@ def _katex():
     from py_mini_racer import MiniRacer
 
     context = MiniRacer()
+    atexit.register(context.close)  # left to the interpreter's end, its threads may wait for ever
     context.eval(_file_of("sphinxcontrib-katex", "katex.min.js").read_text("utf-8"))
     context.eval(
         "function attempt(f) { try { return JSON.stringify({html: f()}) }"

@@ -1,8 +1,9 @@
 """Which modules of a package can some code reach? Read from the imports, without running anything.
 
-`from nnfund.data import load_mnist` reaches the module that `nnfund/data/__init__.py` takes the name from, and
-what that module imports, but not its siblings: importing them has no effect (a test holds that). Everything
-else that might reach more (`import nnfund.data`, a star, a command line in a string) reaches all of it.
+`from nnfund.data import load_mnist` reaches the module that `nnfund/data/__init__.py` takes the name from,
+and what that module imports, but not its siblings: importing them has no effect (a test holds that).
+Everything else that might reach more (`import nnfund.data`, a star, a command line in a string) reaches all
+of it.
 """
 
 import ast
@@ -34,7 +35,7 @@ def reachable_modules(codes: list[str], package: Path) -> list[Path]:
 
 
 def _follow(target: tuple[str, ...], package: Path, found: set[Path]) -> None:
-    """Add the modules that importing `target` (a dotted name, perhaps ending in a module's attribute) reaches."""
+    """Add the modules that importing `target` reaches: a dotted name, perhaps of a module's attribute."""
     parent, name = package.parent.joinpath(*target[:-1]), target[-1]
     if name == "*":
         _follow_all(parent, package, found)

@@ -12,7 +12,10 @@ from pagebuild.source import Cell, PageSource
 
 FigureMaker = Callable[[dict[str, str]], Figure | None]
 
-CHECKED = '<span class="nb-checked" title="Checked when this page was built"><span>(checked when this page was built)</span></span>'
+CHECKED = (
+    '<span class="nb-checked" title="Checked when this page was built">'
+    "<span>(checked when this page was built)</span></span>"
+)
 
 
 @dataclass

@@ -106,7 +106,7 @@ def _parse(path: Path, text: str) -> NotebookNode:
 
 def _cell(path: Path, node: NotebookNode, line: int) -> Cell:
     known = {"tags", "alt"}
-    if unknown := set(node.metadata) - known:
+    if unknown := set(node.metadata) - known - {"lines_to_next_cell"}:  # jupytext's own
         raise PageError(
             path.stem, f"cell metadata {sorted(unknown)} is not known; use {sorted(known)}", line=line
         )
