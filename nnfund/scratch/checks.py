@@ -1,7 +1,5 @@
 """Checks of arguments, with errors that say what was received and what would do."""
 
-from collections.abc import Iterable
-
 from torch import Tensor
 
 
@@ -41,28 +39,29 @@ def check_gradient(grad_y: Tensor, y: Tensor | None) -> None:
 
     Raises:
         RuntimeError: There was no forward pass, so there is nothing to differentiate.
-        ValueError: `grad_y` has another shape than the output `y`.
+        ValueError: `grad_y` is no tensor, or has another shape than the output `y`.
     """
     if y is None:
         raise RuntimeError(
             "backward was called before forward: call layer(x) first, then layer.backward(grad_y)"
         )
+    if not isinstance(grad_y, Tensor):
+        raise ValueError(f"grad_y must be a tensor, got {grad_y!r}: does every backward return dL/dx?")
     if grad_y.shape != y.shape:
         raise ValueError(
             f"grad_y must have the shape of the output, {tuple(y.shape)}, got {tuple(grad_y.shape)}"
         )
 
 
-def check_positive(**sizes: int | Iterable[int]) -> None:
-    """Check that whole numbers, or each of a pair, are at least 1.
+def check_positive(**sizes: int) -> None:
+    """Check that sizes are whole numbers of at least 1; they are given by name, as in `out_features=3`.
 
     Raises:
         ValueError: One is not.
     """
-    for name, value in sizes.items():
-        for number in value if isinstance(value, Iterable) else (value,):
-            if not isinstance(number, int) or number < 1:
-                raise ValueError(f"{name} must be a whole number of 1 or more, got {value!r}")
+    for name, size in sizes.items():
+        if not isinstance(size, int) or size < 1:
+            raise ValueError(f"{name} must be a whole number of 1 or more, got {size!r}")
 
 
 def check_between(name: str, value: float, low: float, high: float) -> None:

@@ -4,11 +4,11 @@ The derivative of L with respect to a number p is the limit of (L(p + ε) − L(
 number, one at a time, and look at what `forward` does: slow, and hard to get wrong. What `backward` says must
 agree.
 
-    >>> print(check_gradients(scratch.Linear(5, 3), torch.randn(4, 5)))
+    >>> check_gradients(scratch.Linear(5, 3), torch.randn(4, 5))
     gradient of  shape   ‖backward‖  ‖differences‖  relative error
-    x            (4, 5)     4.11e+00       4.11e+00         1.2e-10  ok
-    weight       (3, 5)     6.27e+00       6.27e+00         9.4e-11  ok
-    bias         (3,)       2.91e+00       2.91e+00         1.3e-10  ok
+    x            (4, 5)    1.65e+00       1.65e+00         3.5e-10  ok
+    weight       (3, 5)    6.95e+00       6.95e+00         6.1e-11  ok
+    bias         (3,)      3.69e+00       3.69e+00         5.0e-11  ok
 
 Stanford's CS231n notes, "Gradient checks", explain the choices: centred differences, float64, a relative
 error.
@@ -51,8 +51,7 @@ def check_gradients(
         seed: Random numbers, dropout's too, are drawn afresh from it in every forward pass.
 
     Raises:
-        ValueError: x holds no floating-point numbers, or `backward` returns a gradient of another shape than
-        x.
+        ValueError: x holds no floating-point numbers, or `backward` returns no gradient of the shape of x.
     """
     if not x.is_floating_point():
         raise ValueError(f"x must be floating-point, got {x.dtype}: a nudge must be possible")
@@ -79,7 +78,9 @@ def check_gradients(
         return (forward() * weighting).sum().item()
 
     rows = []
-    if grad_x is not None:  # None: a layer made with input_grad=False
+    if getattr(layer, "input_grad", True):
+        if grad_x is None:
+            raise ValueError("backward must return dL/dx, got None: is a return missing?")
         rows.append(_compare("x", x, grad_x, loss, epsilon, tolerance))
     for name, parameter in parameters.items():
         rows.append(_compare(name, parameter, parameter.grad.clone(), loss, epsilon, tolerance))

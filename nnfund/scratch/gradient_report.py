@@ -44,23 +44,12 @@ class GradientCheck:
         return self.passed
 
     def __repr__(self) -> str:
-        head = ("gradient of", "shape", "‖backward‖", "‖differences‖", "relative error", "")
-        cells = [
-            (
-                row.name,
-                str(row.shape),
-                f"{row.backward:.2e}",
-                f"{row.differences:.2e}",
-                f"{row.relative_error:.1e}",
-                "ok" if row.passed else "WRONG",
+        names = max(len(name) for name in ["gradient of", *(row.name for row in self.rows)])
+        shapes = max(len(shape) for shape in ["shape", *(str(row.shape) for row in self.rows)])
+        lines = [f"{'gradient of':{names}}  {'shape':{shapes}}  ‖backward‖  ‖differences‖  relative error"]
+        for row in self.rows:
+            lines.append(
+                f"{row.name:{names}}  {row.shape!s:{shapes}}  {row.backward:10.2e}  {row.differences:13.2e}  "
+                f"{row.relative_error:14.1e}  {'ok' if row.passed else 'WRONG'}"
             )
-            for row in self.rows
-        ]
-        widths = [max(map(len, column)) for column in zip(head, *cells, strict=True)]
-        return "\n".join(
-            "  ".join(
-                text.ljust(width) if i in (0, 1, 5) else text.rjust(width)
-                for i, (text, width) in enumerate(zip(line, widths, strict=True))
-            ).rstrip()
-            for line in (head, *cells)
-        )
+        return "\n".join(lines)

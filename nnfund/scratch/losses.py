@@ -140,12 +140,19 @@ def _onehot(targets: Tensor, like: Tensor) -> Tensor:
 
 
 def _check_alike(outputs: Tensor, targets: Tensor) -> None:
+    _check_not_empty("outputs", outputs)
     check_dtype("outputs", outputs)
     check_shape("targets", targets, tuple(outputs.shape), hint="like the outputs")
     check_dtype("targets", targets)
 
 
+def _check_not_empty(name: str, outputs: Tensor) -> None:
+    if outputs.numel() == 0:
+        raise ValueError(f"{name} must hold at least one number, got shape {tuple(outputs.shape)}")
+
+
 def _check_classes(name: str, scores: Tensor, targets: Tensor) -> None:
+    _check_not_empty(name, scores)
     check_dtype(name, scores)
     check_shape(name, scores, ("N", "C"))
     check_shape("targets", targets, (len(scores),), hint="one class number for each row")

@@ -57,7 +57,10 @@ CASES = [
         r"targets must be in 0 … 2, got -1 … 0",
     ),
     (lambda: scratch.NLLLoss()(ROWS, torch.ones(2)), r"targets.*class numbers.*torch\.float32"),
+    (lambda: scratch.CrossEntropyLoss()(ROWS[:0], torch.ones(0).long()), r"logits.*at least one.*\(0, 3\)"),
+    (lambda: scratch.MSELoss()(ROWS[:0], ROWS[:0]), r"outputs.*at least one.*\(0, 3\)"),
     # backward
+    (lambda: backward_without_return(), r"grad_y must be a tensor, got None.*return dL/dx"),
     (lambda: backward_of_wrong_shape(scratch.Linear(3, 2), ROWS), r"grad_y.*\(2, 2\), got \(7,\)"),
     (lambda: backward_of_wrong_shape(scratch.ReLU(), ROWS), r"grad_y.*\(2, 3\), got \(7,\)"),
     (lambda: backward_of_wrong_shape(scratch.MaxPool2d(2), IMAGES), r"grad_y.*\(2, 3, 4, 4\), got \(7,\)"),
@@ -88,6 +91,16 @@ LOSSES = [
 ]
 
 
+class Forgetful(scratch.ReLU):
+    def backward(self, grad_y):
+        super().backward(grad_y)
+
+
+def backward_without_return():
+    net = scratch.Sequential(scratch.ReLU(), Forgetful())
+    net.backward(torch.ones_like(net(ROWS)))
+
+
 def backward_of_wrong_shape(layer, x):
     layer(x)
     layer.backward(torch.ones(7))
@@ -115,5 +128,5 @@ def test_the_checks_let_good_arguments_pass():
     checks.check_shape("x", ROWS, ("N", 3))
     checks.check_dtype("x", ROWS, like=ROWS)
     checks.check_gradient(ROWS, ROWS)
-    checks.check_positive(size=1, pair=(1, 2))
+    checks.check_positive(size=1, other=2)
     checks.check_between("p", 0.5, 0, 1)

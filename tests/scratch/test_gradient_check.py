@@ -113,5 +113,11 @@ def test_bad_arguments():
         def backward(self, grad_y):
             return grad_y.T
 
+    class Forgetful(scratch.ReLU):
+        def backward(self, grad_y):
+            super().backward(grad_y)
+
+    with pytest.raises(ValueError, match=r"backward must return dL/dx, got None"):
+        check_gradients(Forgetful(), numbers(3, 2))
     with pytest.raises(ValueError, match=r"gradient of x.*\(3, 2\).*\(2, 3\)"):
         check_gradients(Transposed(), numbers(3, 2))

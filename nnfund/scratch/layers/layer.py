@@ -1,6 +1,7 @@
 """What every layer has in common."""
 
 from collections.abc import Mapping
+from typing import Self
 
 import torch
 from torch import Tensor
@@ -20,8 +21,8 @@ class Layer:
     and let `backward` add to their `.grad`.
 
     Attributes:
-        training: True while the layer trains; `Dropout` and `BatchNorm1d` behave differently when it is
-            False.
+        training: Whether the layer trains; `Dropout` and `BatchNorm1d` do something else when it does not.
+        input_grad: False when `backward` leaves dL/dx out and returns None.
         x: The input of the latest forward pass.
         y: The output of the latest forward pass.
     """
@@ -29,6 +30,7 @@ class Layer:
     parameter_names: tuple[str, ...] = ()  # tensors that an optimizer changes
     buffer_names: tuple[str, ...] = ()  # tensors that are saved but not learned
     training = True
+    input_grad = True
     x: Tensor | None = None
     y: Tensor | None = None
 
@@ -79,12 +81,12 @@ class Layer:
         for name, tensor in own.items():
             tensor.copy_(state_dict[name].detach())
 
-    def train(self, mode: bool = True) -> "Layer":
+    def train(self, mode: bool = True) -> Self:
         """Switch to training (or, with False, to evaluation) and return the layer."""
         self.training = mode
         return self
 
-    def eval(self) -> "Layer":
+    def eval(self) -> Self:
         """Switch to evaluation and return the layer."""
         return self.train(False)
 

@@ -28,7 +28,8 @@ class MaxPool2d(Layer):
         check_dtype("x", x)
         padded = pad(x, self.padding, value=-torch.inf)
         self.padded_size = (padded.shape[2], padded.shape[3])
-        self.columns_shape = (columns := unfold(padded, self.kernel_size, self.stride)).shape
+        columns = unfold(padded, self.kernel_size, self.stride)  # (N, C, k·k, H'·W')
+        self.columns_shape = columns.shape
         largest, self.winners = columns.max(dim=2, keepdim=True)  # (N, C, 1, H'·W')
         self.y = largest.squeeze(2).unflatten(2, size)
         return self.y

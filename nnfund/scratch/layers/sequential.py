@@ -1,6 +1,7 @@
 """Layers in a row."""
 
 from textwrap import indent
+from typing import Self
 
 from torch import Tensor
 
@@ -19,6 +20,7 @@ class Sequential(Layer):
                 kind = f"{type(layer).__module__}.{type(layer).__name__}"
                 raise ValueError(f"layers[{i}] must be a scratch.Layer, got {kind}")
         self.layers = list(layers)
+        self.input_grad = all(layer.input_grad for layer in layers)
 
     def forward(self, x: Tensor) -> Tensor:
         """Return the last layer's output."""
@@ -29,13 +31,13 @@ class Sequential(Layer):
     def backward(self, grad_y: Tensor) -> Tensor | None:
         """Let every layer add its parameters' gradients; return dL/dx of the first layer.
 
-        A layer made with `input_grad=False` returns None: the layers before it get no gradient.
+        A layer made with `input_grad=False` is the last to get a gradient; the result is None then.
         """
         grad = grad_y
         for layer in reversed(self.layers):
             grad = layer.backward(grad)
-            if grad is None:
-                break
+            if not layer.input_grad:
+                return None
         return grad
 
     def __repr__(self) -> str:
@@ -56,7 +58,7 @@ class Sequential(Layer):
             for name, tensor in layer.named_parameters().items()
         }
 
-    def train(self, mode: bool = True) -> "Sequential":
+    def train(self, mode: bool = True) -> Self:
         """Switch every layer to training (or, with False, to evaluation) and return the network."""
         for layer in self.layers:
             layer.train(mode)

@@ -67,6 +67,12 @@ def test_a_layer_without_input_grad_ends_the_backward_pass():
     net = scratch.Sequential(scratch.Flatten(), scratch.Linear(4, 2, input_grad=False), scratch.ReLU())
     y = net(torch.ones(3, 2, 2))
     assert net.backward(torch.ones_like(y)) is None
+    assert net[1].bias.grad.any()
+    assert not net.input_grad
+    assert [row.name for row in scratch.check_gradients(net, torch.ones(3, 2, 2)).rows] == [
+        "1.weight",
+        "1.bias",
+    ]
 
 
 def test_train_and_eval_reach_every_layer():
