@@ -76,7 +76,7 @@ class SmallResNet(nn.Module):
             ResidualBlock(third),
         )
         self.head = nn.Linear(third, num_classes)
-        self.to(memory_format=torch.channels_last)  # convolutions run 1.3 to 1.5 times as fast on a CPU
+        self.to(memory_format=torch.channels_last)  # convolutions run 1.3 to 1.6 times as fast on a CPU
 
     def forward(self, inputs: Tensor) -> Tensor:
         """Map images (N, in_channels, H, W) to logits (N, num_classes)."""
