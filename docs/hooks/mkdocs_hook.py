@@ -20,7 +20,7 @@ from pagebuild.errors import PageError
 from pagebuild.mathematics import MathError, characters_of, make_font, render_formulas
 from pagebuild.notebook import make_notebook
 from pagebuild.places import PlaceFilter
-from pagebuild.rendering import Rendered, fence, render_page
+from pagebuild.rendering import Rendered, fence, render_page, slimmed
 
 log = logging.getLogger("mkdocs.pagebuild")
 
@@ -217,7 +217,7 @@ def on_post_page(output: str, page, config: MkDocsConfig) -> str:
     except MathError as error:
         log.error("%s: %s", page.file.src_uri, error)
     State.characters |= characters_of(output)
-    return output
+    return slimmed(output)
 
 
 def on_post_build(config: MkDocsConfig) -> None:

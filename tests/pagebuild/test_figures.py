@@ -1,10 +1,13 @@
 import base64
 import io
+import re
 
 import numpy as np
 import pytest
 from pagebuild.figures import SCHEMES, SVG_LIMIT, make_figure
 from PIL import Image
+
+from .conftest import REPOSITORY
 
 SVG = """<?xml version="1.0"?>
 <!DOCTYPE svg PUBLIC "x" "y">
@@ -65,3 +68,11 @@ def test_a_figure_wider_than_a_screen_is_refused():
 
 def test_an_output_without_a_picture_has_no_figure():
     assert make_figure({"text/plain": "3"}) is None
+
+
+def test_figures_have_the_colours_of_the_pages_that_show_them():
+    css = (REPOSITORY / "docs" / "assets" / "palette.css").read_text("utf-8")
+    light, dark = css.split('[data-md-color-scheme="slate"]')
+    for colors, part in zip(SCHEMES.values(), (light, dark), strict=True):
+        for value, name in zip(colors.values(), ("--nnfund-fg", "--nnfund-line"), strict=True):
+            assert re.search(rf"{name}: {value};", part), f"{name} is not {value}"

@@ -14,9 +14,9 @@ import numpy as np
 from PIL import Image
 
 FOREGROUND, FAINT = "#010203", "#040506"
-SCHEMES = {
-    "light": {FOREGROUND: "#22262b", FAINT: "#c9ccd1"},
-    "dark": {FOREGROUND: "#e3e6ea", FAINT: "#474c55"},
+SCHEMES = {  # --nnfund-fg and --nnfund-line of docs/assets/palette.css
+    "light": {FOREGROUND: "#22262b", FAINT: "#ddd8cc"},
+    "dark": {FOREGROUND: "#e3e6ea", FAINT: "#333b46"},
 }
 SVG_LIMIT = 150_000  # bytes; above, a picture of pixels is smaller
 WIDEST = 1400  # CSS pixels; a figure wider than any screen is a slip

@@ -146,5 +146,10 @@ def fence(text: str, info: str) -> str:
     return f"{ticks}{info}\n{text}\n{ticks}"
 
 
+def slimmed(page: str) -> str:
+    """Return the HTML of a page without the highlighter's marks that no colour shows: names and spaces."""
+    return re.sub(r'<span class="[nw]">([^<]*)</span>', r"\1", page)
+
+
 def _indented(text: str) -> str:
     return "\n".join(f"    {line}" if line else "" for line in text.splitlines())
