@@ -1,3 +1,5 @@
+import math
+
 import pytest
 import torch
 from hypothesis import given, settings
@@ -49,6 +51,11 @@ def test_bce_is_finite_and_right_at_logits_of_1000(dtype):
     loss_fn = scratch.BCEWithLogitsLoss()
     assert loss_fn(logits, torch.tensor([1.0, 0, 0, 1], dtype=dtype)) == 500
     torch.testing.assert_close(loss_fn.backward(), torch.tensor([0.0, 0, 0.25, -0.25], dtype=dtype))
+
+
+def test_bce_keeps_the_digits_of_a_small_loss():
+    loss = scratch.BCEWithLogitsLoss()(torch.tensor([-20.0]), torch.tensor([0.0]))
+    assert loss.item() == pytest.approx(math.exp(-20), rel=1e-5)  # not 0, as log(1 + e⁻²⁰) is in float32
 
 
 def test_cross_entropy_is_nll_after_log_softmax():
