@@ -93,14 +93,22 @@ class Value:
         return Value(-self.data, (self,), (-1.0,), "neg")
 
     def exp(self) -> Value:
-        """Return e to the power of this value."""
+        """Return e to the power of this value.
+
+        Raises:
+            ValueError: The result would be too large for a float.
+        """
         if self.data > LARGEST_EXPONENT:
             raise ValueError(f"exp needs a number up to {LARGEST_EXPONENT:.2f}, got {self.data}")
         y = math.exp(self.data)
         return Value(y, (self,), (y,), "exp")
 
     def log(self) -> Value:
-        """Return the natural logarithm. Raises: ValueError: when the value is not positive."""
+        """Return the natural logarithm.
+
+        Raises:
+            ValueError: The value is not positive.
+        """
         if self.data <= 0:
             raise ValueError(f"log needs a positive number, got {self.data}")
         return Value(math.log(self.data), (self,), (1 / self.data,), "log")
@@ -111,9 +119,10 @@ class Value:
         return Value(y, (self,), (1 - y * y,), "tanh")
 
     def sigmoid(self) -> Value:
-        """Return 1 / (1 + exp(-x)), written with tanh so that no large exponential is taken."""
-        y = 0.5 * (1 + math.tanh(0.5 * self.data))
-        return Value(y, (self,), (y * (1 - y),), "sigmoid")
+        """Return 1 / (1 + exp(−x))."""
+        e = math.exp(-abs(self.data))  # never above 1: exp(−x) would be too large for a float at x = −1000
+        y = 1 / (1 + e) if self.data >= 0 else e / (1 + e)
+        return Value(y, (self,), (e / (1 + e) ** 2,), "sigmoid")
 
     def relu(self) -> Value:
         """Return the value where it is positive and 0 elsewhere; the slope at 0 is 0, as in PyTorch."""

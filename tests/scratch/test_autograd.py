@@ -119,6 +119,15 @@ def test_saturated_activations_are_finite(x):
         assert value.grad == pytest.approx(0)
 
 
+@pytest.mark.parametrize("x", [-700.0, -40.0, -1.0, 0.0, 1.0, 40.0])
+def test_the_sigmoid_keeps_the_digits_of_a_small_probability(x):
+    value = Value(x)
+    loss = -value.sigmoid().log()
+    loss.backward()
+    assert loss.data == pytest.approx(math.log1p(math.exp(-x)))
+    assert value.grad == pytest.approx(-1 / (1 + math.exp(x)))
+
+
 def test_a_second_backward_adds_up_in_leaves_only():
     x = Value(3.0)
     middle = x * x
