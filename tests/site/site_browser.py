@@ -35,6 +35,10 @@ IN_PAGE = """() => {
         for (const size of ["width", "height"])
             if (!image.hasAttribute(size)) found.push(`image: ${source} has no ${size}`);
     }
+    for (const root of document.querySelectorAll("msqrt, mroot")) {
+        const [outer, inner] = [root, root.firstElementChild].map((e) => e.getBoundingClientRect().width);
+        if (outer && outer <= inner + 1) found.push(`math: no root sign over ${root.textContent}`);
+    }
     return found;
 }"""
 
