@@ -1,4 +1,4 @@
-"""Runs before any test: one thread per process, as the pages run, since pytest itself runs one process per core."""
+"""Runs before any test: one thread per process, as in the pages, since pytest runs a process per core."""
 
 import os
 

@@ -7,7 +7,6 @@ the package beside it.
 import logging
 import os
 import time
-import urllib.request
 from pathlib import Path
 from typing import ClassVar
 
@@ -21,13 +20,13 @@ from pagebuild.mathematics import MathError, characters_of, make_font, render_fo
 from pagebuild.notebook import make_notebook
 from pagebuild.places import PlaceFilter
 from pagebuild.rendering import Rendered, fence, render_page, slimmed
+from torch_inventory import torch_inventory
 
 log = logging.getLogger("mkdocs.pagebuild")
 
 REPOSITORY = Path(__file__).parents[2]
 FOLDER = "tutorials"  # where the pages are published
 NOTEBOOK_BRANCH = "notebooks"  # where publishing puts them for Colab, which reads from GitHub only
-TORCH_INVENTORY = "https://docs.pytorch.org/docs/stable/objects.inv"
 FONT = "assets/fonts/STIXTwoMath.woff2"
 
 
@@ -71,19 +70,10 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
     """Let `mkdocs serve` live through errors: it shows them in the page."""
     if State.runner:
         config.strict = False
-    if "mkdocstrings" in config.plugins and _answers(TORCH_INVENTORY):
+    if "mkdocstrings" in config.plugins:
         python = config.plugins["mkdocstrings"].config.handlers.setdefault("python", {})
-        python.setdefault("inventories", []).append(TORCH_INVENTORY)
+        python.setdefault("inventories", []).extend(torch_inventory(State.project.cache))
     return config
-
-
-def _answers(url: str) -> bool:
-    """Tell whether there is a network; without one, torch's types in the reference are not links."""
-    try:
-        with urllib.request.urlopen(url, timeout=3) as response:
-            return response.status == 200
-    except OSError:
-        return False
 
 
 @event_priority(100)  # before mkdocs-jupyter wraps the files of notebooks

@@ -118,7 +118,7 @@ def _text(element: str) -> str:
 
 def _with_italics(characters: set[str]) -> set[int]:
     """Add the italic letters that a browser shows for a lone letter in `<mi>`."""
-    codes = {ord(char) for char in characters} | {0x20}
+    codes = {ord(char) for char in characters} | {0x20, ord("√")}  # <msqrt> draws a root that no text holds
     for char in characters:
         for first, last, italic in (
             ("A", "Z", 0x1D434),
