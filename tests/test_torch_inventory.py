@@ -7,7 +7,8 @@ import zlib
 import pytest
 from torch_inventory import torch_inventory
 
-INVENTORY = b"# Sphinx inventory version 2\n# Project: x\n# Version: 1\n# zlib\n" + zlib.compress(b"torch.Tensor")
+HEAD = b"# Sphinx inventory version 2\n# Project: x\n# Version: 1\n# zlib\n"
+INVENTORY = HEAD + zlib.compress(b"torch.Tensor")
 
 
 @pytest.fixture
