@@ -352,7 +352,8 @@ with torch.no_grad():
 
 predictions = logits.argmax(dim=1)
 right = predictions == test.targets
-print(f"{right.sum():,} of {len(right):,} right: test accuracy {accuracy(logits, test.targets):.4f}")
+print(f"{right.sum():,} of {len(right):,} right")
+print(f"test accuracy {accuracy(logits, test.targets):.4f}")
 
 # %% [markdown]
 # How sure may you be of such a number? The test images are a sample, too; another sample would give another
@@ -384,7 +385,7 @@ claim(
 #
 # **Predict.** Which two digits will be taken for each other most often?
 
-# %% alt="Confusion matrix of the ten digits. Nearly all counts lie on the diagonal, which is blue and about equally strong everywhere. The mistakes, in orange, are small numbers scattered over the other cells, and many cells are empty."
+# %% alt="Confusion matrix of the ten digits. Nearly all counts lie on the diagonal, which is blue. The mistakes, in orange, are small numbers scattered over the other cells, and many cells are empty."
 from nnfund.plotting import plot_confusion_matrix
 from nnfund.training import confusion_matrix
 
@@ -397,8 +398,9 @@ mistakes_only = matrix - torch.diag(matrix.diagonal())
 pairs = (mistakes_only + mistakes_only.T).triu()  # either direction
 first, second = divmod(pairs.argmax().item(), 10)
 claim(
-    f"The pair that is mixed up most is {first} and {second}: {mistakes_only[first, second]} times a {first} "
-    f"was read as {second}, and {mistakes_only[second, first]} times a {second} as {first}.",
+    f"The pair that is mixed up most is {first} and {second}. Images of {first} that were read as {second}: "
+    f"{mistakes_only[first, second]}. Images of {second} that were read as {first}: "
+    f"{mistakes_only[second, first]}.",
     pairs[first, second] == pairs.max() and pairs.max() > 0,
 )
 
@@ -434,18 +436,21 @@ claim(
 #
 # ## The most confident mistakes
 #
-# Softmax turns the logits into ten probabilities. The largest is called the network's confidence. Most
-# instructive are the mistakes that were made with the most of it. Here are eight, each with what the
-# network thought: the answer that it gave in blue, the right one striped in orange.
+# Softmax turns the logits into ten probabilities. The largest is called the network's confidence. We sort the
+# mistakes by it. In the upper half are the four that were made with the most confidence, in the lower half
+# the four with the least. Below each image stands what the network thought: its answer in blue, the right one
+# striped in orange.
+#
+# **Predict.** Will the four most confident mistakes be images that a person finds hard, too?
 
-# %% alt="Eight test images that were read wrongly, each above a bar chart of the ten probabilities. In most charts one blue bar, the wrong answer, towers over the others, and the orange one, the right answer, is low. Some of the digits are badly written, others a person would read at once."
+# %% alt="Eight test images that were read wrongly, each above a bar chart of ten probabilities. In the upper four, one blue bar, the wrong answer, towers over all others, and the orange one, the right answer, is low. In the lower four, several bars are about equally high, the orange one often among them. Some of the digits are badly written, others a person would read at once."
 probabilities = logits.softmax(dim=1)  # (N, 10), each row sums to 1
 confidence = probabilities.amax(dim=1)
 wrong = torch.where(~right)[0]
-worst_mistakes = wrong[confidence[wrong].argsort(descending=True)][:8]
+by_confidence = wrong[confidence[wrong].argsort(descending=True)]
 
-fig, axes = plt.subplots(4, 4, figsize=(6.4, 7), layout="constrained", height_ratios=[3, 2, 3, 2])
-for i, index in enumerate(worst_mistakes):
+fig, axes = plt.subplots(4, 4, figsize=(6.4, 6), layout="constrained", height_ratios=[2, 1, 2, 1])
+for i, index in enumerate([*by_confidence[:4], *by_confidence[-4:]]):
     row, column = divmod(i, 4)
     target, prediction = test.targets[index].item(), predictions[index].item()
     picture, chart = axes[2 * row, column], axes[2 * row + 1, column]
@@ -455,7 +460,7 @@ for i, index in enumerate(worst_mistakes):
     bars = chart.bar(range(10), probabilities[index], color="C4")
     bars[prediction].set_color("C0")
     bars[target].set(color="C1", hatch="////")
-    chart.set(ylim=(0, 1), xticks=range(10), yticks=[0, 1])
+    chart.set(ylim=(0, 1), xticks=range(10), yticks=[0, 1], yticklabels=["0", "1"])
     chart.tick_params(labelsize=9, length=0)
 plt.show()
 
@@ -469,6 +474,8 @@ claim(
 )
 
 # %% [markdown]
+# Judge the images for yourself: some would make a person hesitate, others would not. In the lower half, the
+# network hesitated, and a program that uses it could ask a person. In the upper half, it gives no such sign.
 # "Confidence 0.99" does not mean "right in 99 of 100 cases". Nothing in the training asks for that on new
 # images. Guo et al. (2017, below) show how to measure the difference and repair it.
 #
@@ -476,31 +483,33 @@ claim(
 #
 # Each of the 512 neurons of the first layer has one weight per pixel, so its weights can be drawn as an
 # image. Where a weight is positive, a bright pixel raises the neuron's sum; where it is negative, it lowers
-# it. We pick the eight neurons whose weights have moved most. The upper row shows them before training, which
-# we get back from the seed. The lower row shows them after.
+# it. We pick the six neurons whose weights have moved most. The upper picture shows them before training,
+# which we get back from the seed. The lower picture shows what training has added to them.
 #
-# **Predict.** Some pixels have the same value in every training image, most of them at the rim. What do
-# their weights look like after training?
+# **Predict.** Some pixels have the same value in every training image, most of them at the left and right
+# edge. What does training add to their weights?
 
-# %% alt="Weights of eight first-layer neurons as images. Upper row, before training: random static everywhere. Lower row, after training: weights in the middle have grown and form patches and strokes of both signs, side by side; at the rim there is still static."
+# %% alt=["Weights of six first-layer neurons before training, as images: random static everywhere.", "What training added to the same weights: patches and strokes of both signs, side by side. They lie where digits have ink; along the left and right edge the picture is flat."]
 from nnfund.plotting import plot_filters
 
 torch.manual_seed(0)
 start = MLP([pixels, 512, 128, 10]).layers[1].weight.detach()  # (512, pixels)
-trained = model.layers[1].weight.detach()
-moved = trained - start
-chosen = moved.norm(dim=1).argsort(descending=True)[:8]
+moved = model.layers[1].weight.detach() - start
+chosen = moved.norm(dim=1).argsort(descending=True)[:6]
 
-plot_filters(torch.cat([start[chosen], trained[chosen]]).view(16, *image.shape), columns=8)
-plt.show()
+for weights in (start, moved):
+    plot_filters(weights[chosen].view(6, *image.shape), columns=6)
+    plt.show()
 
 # %% [markdown]
-# The patches are not digits. A neuron answers to a bit of ink here and none there, which is a piece of
-# evidence that later layers combine.
+# You might have expected ten digits here. But a neuron of a hidden layer need not recognise a digit by
+# itself. It answers to a bit of ink here and none there, which is a piece of evidence that later layers
+# combine.
 #
-# And the static is the random start, still there. The gradient for a weight is a sum, over the batch, of the
-# neuron's error signal times the pixel. If a pixel has the same value in all images, it tells nothing, and
-# all such pixels push their weights of a neuron by the very same amount.
+# At the edge, training has added nearly the same number everywhere, so the random static of the start is
+# still there. The gradient for a weight is a sum, over the batch, of the neuron's error signal times the
+# pixel. If a pixel has the same value in all images, it tells nothing, and all such pixels push their weights
+# of a neuron by the very same amount.
 
 # %% tags=["hide_input"]
 flat = train.inputs.flatten(1)
