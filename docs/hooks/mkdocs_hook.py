@@ -166,7 +166,7 @@ def _links(page: ReadPage, config: MkDocsConfig) -> str:
     links = [f'<a href="{name}.ipynb" download>Notebook</a>', f"[Script]({name}/{name}.py){{ download }}"]
     if config.repo_url and "github.com/" in config.repo_url:
         repository = config.repo_url.split("github.com/")[1].strip("/")
-        colab = f"https://colab.research.google.com/github/{repository}/blob/{NOTEBOOK_BRANCH}/{name}.ipynb"
+        colab = f"https://colab.research.google.com/github/{repository}/blob/{NOTEBOOK_BRANCH}/{name}/{name}.ipynb"
         links.append(f"[Open in Colab]({colab})")
     return " · ".join(links)
 

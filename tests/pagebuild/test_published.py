@@ -93,7 +93,7 @@ def rich_build(tmp_path_factory):
         "<li>read a small page</li>",
         '<a href="01_a.ipynb" download>Notebook</a>',
         'href="01_a.py"',
-        "https://colab.research.google.com/github/example/nnfund/blob/notebooks/01_a.ipynb",
+        "https://colab.research.google.com/github/example/nnfund/blob/notebooks/01_a/01_a.ipynb",
         "``` not the end",
         "object object at 0x…",
         "One <em>is</em> 1 and <math",

@@ -1,7 +1,5 @@
 """When a page is executed again, and when not."""
 
-import os
-import signal
 import subprocess
 import sys
 import time
@@ -48,7 +46,7 @@ def test_an_interrupted_build_leaves_a_usable_cache(project):
     deadline = time.monotonic() + 120
     while not list(outputs.glob("01_quick-*.json")) and time.monotonic() < deadline:
         time.sleep(0.2)
-    os.killpg(build.pid, signal.SIGKILL)
+    build.kill()
     build.wait()
     project.write("02_slow", "# %%\nprint('no longer slow')\n")
     assert project.executed(project.build()) == {"02_slow"}

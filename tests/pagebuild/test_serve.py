@@ -1,7 +1,5 @@
 """`mkdocs serve`: pages run in the background, prose is quick, an exception is shown and survived."""
 
-import os
-import signal
 import socket
 import subprocess
 import sys
@@ -60,7 +58,7 @@ def served(project) -> Iterator[tuple[SmallProject, Server]]:
     project.write("01_a", SLOW)
     server = Server(project)
     yield project, server
-    os.killpg(server.process.pid, signal.SIGTERM)
+    server.process.terminate()
     server.process.wait(timeout=30)
 
 
