@@ -14,19 +14,17 @@ from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.plugins import CombinedEvent, event_priority
 from mkdocs.structure.files import File, Files
 from pagebuild.background import BackgroundRunner
-from pagebuild.builder import Project, ReadPage, execute_missing, in_words, read_pages, run_times
+from pagebuild.builder import Project, ReadPage, execute_missing, read_pages
 from pagebuild.errors import PageError
 from pagebuild.mathematics import MathError, characters_of, make_font, render_formulas
-from pagebuild.notebook import make_notebook
 from pagebuild.places import PlaceFilter
-from pagebuild.rendering import Rendered, fence, render_page, slimmed
+from pagebuild.publishing import FOLDER, Site, publish
+from pagebuild.rendering import Rendered, slimmed
 from torch_inventory import torch_inventory
 
 log = logging.getLogger("mkdocs.pagebuild")
 
 REPOSITORY = Path(__file__).parents[2]
-FOLDER = "tutorials"  # where the pages are published
-NOTEBOOK_BRANCH = "notebooks"  # where publishing puts them for Colab, which reads from GitHub only
 FONT = "assets/fonts/STIXTwoMath.woff2"
 
 
@@ -86,10 +84,12 @@ def _add_pages(files: Files, config: MkDocsConfig) -> Files:
     State.pages, State.characters = {}, set()
     for page in pages:
         uri = f"{FOLDER}/{page.path.name}"
-        rendered = _render(page, config)
+        rendered = publish(page, State.project, Site(config.site_url, config.repo_url))
+        if page.error:
+            log.error("%s", page.error)
         for notice in rendered.notices:
             log.info("%s: %s", page.path.name, notice)
-        files.append(File.generated(config, uri, abs_src_path=str(_notebook_path(page.path.stem))))
+        files.append(File.generated(config, uri, abs_src_path=str(State.project.notebook(page.path.stem))))
         script = {page.path.name: page.path.read_bytes()}
         for name, content in (script | rendered.files).items():
             files.append(File.generated(config, f"{FOLDER}/{page.path.stem}/{name}", content=content))
@@ -103,7 +103,7 @@ def _name_sources(files: Files, config: MkDocsConfig) -> Files:
         if file.src_uri in State.pages:
             path = Path(file.src_uri)
             file.generated_by = "pagebuild"
-            file.abs_src_path = str(_notebook_path(path.stem))
+            file.abs_src_path = str(State.project.notebook(path.stem))
             file.edit_uri = f"../tutorials_src/{path.name}"
     return files
 
@@ -122,67 +122,6 @@ def _execute_beside(pages: list[ReadPage]) -> None:
                 page.stale = True
                 State.runner.request(page.path.stem, page.fingerprint)
             page.executed = State.project.outputs.load_latest(page.path.stem)
-
-
-def _render(page: ReadPage, config: MkDocsConfig) -> Rendered:
-    """Render `page`. What is wrong with it is logged, which fails a strict build, and shown in the page."""
-    rendered = Rendered(f"# {page.path.stem}\n")
-    outputs = []
-    if page.source:
-        try:
-            outputs = page.outputs
-            rendered = render_page(
-                page.source,
-                outputs,
-                State.project.figures.figure,
-                links=_links(page, config),
-                minutes=in_words(run_times(State.project).get(page.path.stem)),
-            )
-        except PageError as error:
-            page.error = page.error or error
-        _write_notebook(page, outputs, config)
-    if page.error:
-        log.error("%s", page.error)
-        _put_on_top(
-            rendered, f'!!! failure "This page failed"\n\n{_indented(fence(str(page.error), "text"))}'
-        )
-    elif page.stale:
-        _put_on_top(rendered, '!!! warning "Running now: the outputs below are those of the last run"')
-    return rendered
-
-
-def _put_on_top(rendered: Rendered, note: str) -> None:
-    title, _, rest = rendered.markdown.partition("\n")
-    rendered.markdown = f"{title}\n\n{note}\n\n{rest}"
-
-
-def _indented(text: str) -> str:
-    return "\n".join(f"    {line}" for line in text.splitlines())
-
-
-def _links(page: ReadPage, config: MkDocsConfig) -> str:
-    name = page.path.stem
-    # mkdocs-jupyter copies the notebook beside the page, unknown to MkDocs' own check of links.
-    links = [f'<a href="{name}.ipynb" download>Notebook</a>', f"[Script]({name}/{name}.py){{ download }}"]
-    if config.repo_url and "github.com/" in config.repo_url:
-        repository = config.repo_url.split("github.com/")[1].strip("/")
-        colab = f"https://colab.research.google.com/github/{repository}/blob/{NOTEBOOK_BRANCH}/{name}/{name}.ipynb"
-        links.append(f"[Open in Colab]({colab})")
-    return " · ".join(links)
-
-
-def _notebook_path(name: str) -> Path:
-    return State.project.cache / "notebooks" / f"{name}.ipynb"
-
-
-def _write_notebook(page: ReadPage, outputs: list, config: MkDocsConfig) -> None:
-    """Write the notebook that mkdocs-jupyter publishes beside the page."""
-    url = f"{(config.site_url or '').rstrip('/')}/{FOLDER}/{page.path.stem}/"
-    text = make_notebook(page.source, outputs, page_url=url, repository=config.repo_url or "")
-    path = _notebook_path(page.path.stem)
-    if not path.exists() or path.read_text("utf-8") != text:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text, "utf-8")
 
 
 @event_priority(-100)  # after mkdocs-jupyter

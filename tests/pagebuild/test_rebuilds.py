@@ -40,7 +40,6 @@ def test_an_interrupted_build_leaves_a_usable_cache(project):
         cwd=project.root,
         env=project.environment(),
         stderr=subprocess.DEVNULL,
-        start_new_session=True,
     )
     outputs = project.root / ".cache" / "outputs"
     deadline = time.monotonic() + 120

@@ -6,6 +6,7 @@
     notebook.py     writes the notebook that readers download
 
 `fingerprint.py` says what can change a page's outputs, `cache.py` keeps them under that fingerprint,
-`builder.py` joins the steps, `background.py` runs them beside `mkdocs serve`, `figures.py` draws the light
-and the dark variant, `mathematics.py` turns TeX into MathML. None knows MkDocs: `../mkdocs_hook.py` does.
+`builder.py` joins the first two steps, `publishing.py` the others, `background.py` runs pages beside
+`mkdocs serve`, `figures.py` draws the light and the dark variant, `mathematics.py` turns TeX into MathML,
+`places.py` adds lines to MkDocs' warnings. None imports MkDocs: `../mkdocs_hook.py` does.
 """

@@ -10,8 +10,9 @@ from pathlib import Path
 
 from pagebuild.cache import FigureCache, OutputCache
 from pagebuild.errors import PageError
-from pagebuild.execution import Executed, Outputs, execute_page
+from pagebuild.execution import Executed, execute_page
 from pagebuild.fingerprint import fingerprint
+from pagebuild.outputs import Outputs
 from pagebuild.source import PageSource, find_pages, read_page
 
 log = logging.getLogger("mkdocs.pagebuild")
@@ -43,6 +44,10 @@ class Project:
     def figures(self) -> FigureCache:
         """The cache of encoded figures."""
         return FigureCache(self.cache / "figures")
+
+    def notebook(self, name: str) -> Path:
+        """The notebook of the page `name`, with its outputs, for mkdocs-jupyter to publish."""
+        return self.cache / "notebooks" / f"{name}.ipynb"
 
 
 @dataclass

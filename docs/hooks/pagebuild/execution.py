@@ -4,9 +4,7 @@ One kernel per page with one thread per kernel, in an empty folder, without the 
 page gives the same outputs wherever and whenever it runs.
 """
 
-import copy
 import os
-import re
 import sys
 import tempfile
 import time
@@ -22,6 +20,7 @@ from nbclient.util import run_sync
 
 from pagebuild.errors import PageError
 from pagebuild.figures import FAINT, FOREGROUND
+from pagebuild.outputs import Outputs, check_outputs, cleaned, plain
 from pagebuild.source import Cell, PageSource
 
 CELL_TIMEOUT = 1200  # seconds; a page should need 40 in all
@@ -64,8 +63,6 @@ ENVIRONMENT = {
     "TQDM_DISABLE": "1",
 }
 
-Outputs = list[list[dict]]  # one list per code cell, in nbformat's form
-
 
 @dataclass(frozen=True)
 class Executed:
@@ -94,9 +91,9 @@ def execute_page(page: PageSource, repository: Path) -> Executed:
             _run(notebook, Path(scratch), repository)
         except CellExecutionError as error:
             raise PageError(page.name, _failure(error), line=_failed_line(page, notebook)) from None
-    outputs = [[_cleaned(output) for output in cell.outputs] for cell in notebook.cells[1:]]
+    outputs = [[cleaned(output) for output in cell.outputs] for cell in notebook.cells[1:]]
     for cell, given in zip(page.code_cells, outputs, strict=True):
-        _check(page, cell, given)
+        check_outputs(page, cell, given)
     return Executed(outputs, time.monotonic() - started)
 
 
@@ -141,7 +138,7 @@ def _run(notebook: nbformat.NotebookNode, scratch: Path, repository: Path) -> No
 
 
 def _failure(error: CellExecutionError) -> str:
-    return f"the cell raised {error.ename}: {error.evalue}\n{_plain(error.traceback).strip()}"
+    return f"the cell raised {error.ename}: {error.evalue}\n{plain(error.traceback).strip()}"
 
 
 def _failed_line(page: PageSource, notebook: nbformat.NotebookNode) -> int | None:
@@ -152,48 +149,3 @@ def _failed_line(page: PageSource, notebook: nbformat.NotebookNode) -> int | Non
         ):
             return cell.line
     return None
-
-
-def _check(page: PageSource, cell: Cell, outputs: list[dict]) -> None:
-    raised = any(output["output_type"] == "error" for output in outputs)
-    if "raises-exception" in cell.tags and not raised:
-        raise PageError(
-            page.name, "the cell is tagged raises-exception, but it does not raise", line=cell.line
-        )
-    errors = [output["text"] for output in outputs if output.get("name") == "stderr"]
-    if errors and "allow_stderr" not in cell.tags:
-        text = "".join(errors).strip()
-        problem = (
-            f"the cell wrote to standard error (tag it allow_stderr if a reader should see that):\n{text}"
-        )
-        raise PageError(page.name, problem, line=cell.line)
-
-
-def _plain(text: str) -> str:
-    return re.sub(r"\x1b\[[0-9;]*m", "", text)
-
-
-def _cleaned(output: nbformat.NotebookNode) -> dict:
-    """Drop from an output what differs between two runs, or what no reader needs."""
-    output = copy.deepcopy(dict(output))
-    output.pop("execution_count", None)
-    if output["output_type"] == "stream":
-        output["text"] = _stable(output["text"])
-    elif (
-        output["output_type"] == "error"
-    ):  # the message says it; a traceback shows files that a reader does not have
-        output["evalue"] = _stable(output["evalue"])
-        output["traceback"] = [f"{output['ename']}: {output['evalue']}"]
-    else:
-        data = dict(output["data"])
-        if "text/plain" in data:
-            data["text/plain"] = _stable(data["text/plain"])
-        output["data"] = data
-        output["metadata"] = dict(output["metadata"])
-    return output
-
-
-def _stable(text: str) -> str:
-    text = _plain(text)
-    text = re.sub(r"0x[0-9a-f]{6,}", "0x…", text)
-    return re.sub(r"\S*[/\\]ipykernel_\d+[/\\]\d+\.py", "page.py", text)

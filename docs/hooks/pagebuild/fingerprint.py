@@ -17,7 +17,7 @@ import sys
 from functools import lru_cache
 from pathlib import Path
 
-from pagebuild import execution
+from pagebuild import execution, outputs
 from pagebuild.reach import reachable_modules
 from pagebuild.source import EXECUTION_TAGS, PageSource
 
@@ -40,7 +40,7 @@ def fingerprint(page: PageSource, package: Path) -> str:
         "modules": {path.relative_to(package).as_posix(): _module_identity(path) for path in modules},
         "data": _data_identity(modules, package),
         "environment": environment(),
-        "execution": normalized(Path(execution.__file__).read_text("utf-8")),
+        "execution": [_module_identity(Path(module.__file__)) for module in (execution, outputs)],
     }
     return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
 

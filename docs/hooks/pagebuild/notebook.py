@@ -8,8 +8,8 @@ import re
 import nbformat
 from PIL import Image
 
-from pagebuild.execution import Outputs
 from pagebuild.figures import SCHEMES, recolored
+from pagebuild.outputs import Outputs
 from pagebuild.source import Cell, PageSource
 
 INSTALL = """\

@@ -6,8 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from pagebuild.errors import PageError
-from pagebuild.execution import Outputs
 from pagebuild.figures import Figure
+from pagebuild.outputs import Outputs
 from pagebuild.source import Cell, PageSource
 
 FigureMaker = Callable[[dict[str, str]], Figure | None]
@@ -107,7 +107,7 @@ def _output(
         return f'<div class="nb-claim" markdown="1">\n\n{role["claim"]} {CHECKED}\n\n</div>'
     if "notice" in role:
         rendered.notices.append(role["notice"])
-        return f'!!! info "Note"\n\n{_indented(role["notice"])}'
+        return f'!!! info "Note"\n\n{indented(role["notice"])}'
     try:
         figure = make_figure(data)
     except ValueError as error:
@@ -151,5 +151,6 @@ def slimmed(page: str) -> str:
     return re.sub(r'<span class="[nw]">([^<]*)</span>', r"\1", page)
 
 
-def _indented(text: str) -> str:
+def indented(text: str) -> str:
+    """Return `text` as the body of an admonition."""
     return "\n".join(f"    {line}" if line else "" for line in text.splitlines())

@@ -1,0 +1,69 @@
+"""Steps 3 and 4 for one page: its Markdown and its notebook, also when something is wrong with it."""
+
+from dataclasses import dataclass
+
+from pagebuild.builder import Project, ReadPage, in_words, run_times
+from pagebuild.errors import PageError
+from pagebuild.notebook import make_notebook
+from pagebuild.rendering import Rendered, fence, indented, render_page
+
+FOLDER = "tutorials"  # where the pages are published
+NOTEBOOK_BRANCH = "notebooks"  # where .github/workflows puts the notebooks: Colab reads from GitHub only
+
+
+@dataclass(frozen=True)
+class Site:
+    """Where the site and its sources are published; None where that is unknown."""
+
+    url: str | None
+    repository: str | None
+
+
+def publish(page: ReadPage, project: Project, site: Site) -> Rendered:
+    """Write the notebook of `page` and return its Markdown and files.
+
+    What is wrong with the page is kept in `page.error` and shown at its top.
+    """
+    rendered = Rendered(f"# {page.path.stem}\n")
+    if page.source:
+        try:
+            rendered = render_page(
+                page.source,
+                page.outputs,
+                project.figures.figure,
+                links=_links(page.path.stem, site),
+                minutes=in_words(run_times(project).get(page.path.stem)),
+            )
+        except PageError as error:
+            page.error = page.error or error
+        _write_notebook(page, project, site)
+    if page.error:
+        message = indented(fence(str(page.error), "text"))
+        _put_on_top(rendered, f'!!! failure "This page failed"\n\n{message}')
+    elif page.stale:
+        _put_on_top(rendered, '!!! warning "Running now: the outputs below are those of the last run"')
+    return rendered
+
+
+def _put_on_top(rendered: Rendered, note: str) -> None:
+    title, _, rest = rendered.markdown.partition("\n")
+    rendered.markdown = f"{title}\n\n{note}\n\n{rest}"
+
+
+def _links(name: str, site: Site) -> str:
+    # mkdocs-jupyter copies the notebook beside the page, unknown to MkDocs' own check of links.
+    links = [f'<a href="{name}.ipynb" download>Notebook</a>', f"[Script]({name}/{name}.py){{ download }}"]
+    if site.repository and "github.com/" in site.repository:
+        repository = site.repository.split("github.com/")[1].strip("/")
+        branch = f"github/{repository}/blob/{NOTEBOOK_BRANCH}"
+        links.append(f"[Open in Colab](https://colab.research.google.com/{branch}/{name}/{name}.ipynb)")
+    return " · ".join(links)
+
+
+def _write_notebook(page: ReadPage, project: Project, site: Site) -> None:
+    url = f"{(site.url or '').rstrip('/')}/{FOLDER}/{page.path.stem}/"
+    text = make_notebook(page.source, page.outputs, page_url=url, repository=site.repository or "")
+    path = project.notebook(page.path.stem)
+    if not path.exists() or path.read_text("utf-8") != text:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, "utf-8")
