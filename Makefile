@@ -39,7 +39,7 @@ check: $(READY)
 	$(BIN)/zizmor --offline --quiet .github
 
 browser: $(READY)
-	$(BIN)/python -m pytest -m browser tests/site
+	$(BIN)/python -m pytest -n auto -m browser tests/site
 
 times: $(READY)
 	PYTHONPATH=docs/hooks $(BIN)/python -m pagebuild times
