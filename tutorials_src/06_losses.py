@@ -76,10 +76,10 @@ print("sum of their logarithms:     ", round(fair.log().sum().item(), 2))
 # says how probable each possible target is. The loss is the mean [negative
 # log-likelihood](../glossary.md#negative-log-likelihood), NLL for short:
 #
-# $$L = -\frac{1}{N} \sum_{n=1}^{N} \ln\,p(y_n \mid x_n).$$
+# $$L = -\frac{1}{N} \sum_{n=1}^{N} \ln p(y_n \mid x_n).$$
 #
 # Read $p(y_n \mid x_n)$ as "the probability that the network, seeing $x_n$, gave to what happened". You can
-# read $-\ln\,p$ as surprise: 0 when you were certain and right, large when you had called it nearly
+# read $-\ln p$ as surprise: 0 when you were certain and right, large when you had called it nearly
 # impossible. What remains is to say how an output becomes a probability. Each answer gives one loss.
 #
 # ## Targets that are numbers
@@ -94,7 +94,7 @@ print("sum of their logarithms:     ", round(fair.log().sum().item(), 2))
 #
 # ($\exp(u)$ is another way to write $e^u$.) Minus its logarithm is
 #
-# $$-\ln\,p(y \mid x) = \frac{r^2}{2\sigma^2} + \ln(\sigma\sqrt{2\pi}).$$
+# $$-\ln p(y \mid x) = \frac{r^2}{2\sigma^2} + \ln(\sigma\sqrt{2\pi}).$$
 #
 # Let the width $\sigma$ be the same for all samples. Then the last term does not depend on the output, and
 # the factor $1/2\sigma^2$ scales everything alike. What is left to minimise is the mean of $r^2$: the [mean
@@ -105,7 +105,7 @@ print("sum of their logarithms:     ", round(fair.log().sum().item(), 2))
 #
 # $$p(y \mid x) = \frac{1}{2b}\, \exp\!\Big({-\frac{|r|}{b}}\Big).$$
 #
-# $$-\ln\,p(y \mid x) = \frac{|r|}{b} + \ln(2b).$$
+# $$-\ln p(y \mid x) = \frac{|r|}{b} + \ln(2b).$$
 #
 # By the same reasoning, what is left is the mean of $|r|$: the [mean absolute
 # error](../glossary.md#mean-absolute-error), **MAE**. PyTorch calls it `L1Loss`. `torch.distributions` knows
@@ -235,10 +235,10 @@ claim(
 # $p = \sigma(z) = 1/(1+e^{-z})$. What happened had the probability $p$ if $t = 1$, and $1 - p$ if $t = 0$.
 # One formula says both:
 #
-# $$-\ln\,p(t \mid x) = -t\,\ln\,p - (1 - t)\,\ln (1 - p).$$
+# $$-\ln p(t \mid x) = -t\,\ln p - (1 - t)\,\ln (1 - p).$$
 #
 # This is [binary cross-entropy](../glossary.md#binary-cross-entropy), **BCE**. In terms of the logit it gets
-# shorter. Insert $\ln\,\sigma(z) = z - \ln(1 + e^z)$ and $\ln (1 - \sigma(z)) = -\ln(1 + e^z)$:
+# shorter. Insert $\ln \sigma(z) = z - \ln(1 + e^z)$ and $\ln (1 - \sigma(z)) = -\ln(1 + e^z)$:
 #
 # $$L(z) = \ln(1 + e^z) - t z.$$
 #
@@ -247,7 +247,7 @@ claim(
 # **Several classes.** The network gives one logit per class, and [softmax](../glossary.md#softmax) makes them
 # probabilities, $p_k = e^{z_k} / \sum_j e^{z_j}$. What happened is class $y$:
 #
-# $$L = -\ln\,p_y = \ln \sum_j e^{z_j} - z_y.$$
+# $$L = -\ln p_y = \ln \sum_j e^{z_j} - z_y.$$
 #
 # $$\frac{\partial L}{\partial z_k} = \frac{e^{z_k}}{\sum_j e^{z_j}} - t_k = p_k - t_k.$$
 #
@@ -708,7 +708,7 @@ plt.show()
 # %% [markdown]
 # The lowest value is what you get for $p = t$,
 #
-# $$H(t) = -t\,\ln\,t - (1 - t)\,\ln (1 - t),$$
+# $$H(t) = -t\,\ln t - (1 - t)\,\ln (1 - t),$$
 #
 # the [entropy](../glossary.md#entropy) of the target: how uncertain the answer is in itself. No network can
 # get below. It is 0 only for hard targets, 0 and 1.

@@ -40,6 +40,14 @@ def test_styled_letters_are_unicode_s_own_because_browsers_no_longer_read_mathva
     assert letter in to_mathml(tex, display=False)
 
 
+@pytest.mark.parametrize(
+    ("tex", "spaces"),
+    [(r"\ln p", 1), (r"\ln(p)", 0), (r"\log\left(x\right)", 0), (r"\max_i z_i", 1), (r"\arg\min_w f", 2)],
+)
+def test_a_function_s_name_keeps_its_distance_from_an_argument_without_brackets(tex, spaces):
+    assert to_mathml(tex, display=False).count("<mspace") == spaces
+
+
 def test_the_font_holds_what_the_pages_show_and_little_else():
     page = to_mathml(r"\sum_i \mathbf{x}_i \alpha", display=True)
     characters = characters_of(page)

@@ -14,6 +14,11 @@ from functools import cache
 from importlib.metadata import distribution
 
 _FORMULA = re.compile(r'<(span|div) class="arithmatex">\\([(\[])(.*?)\\[)\]]</\1>', re.S)
+# A function's name, perhaps with an index, before an argument without brackets: TeX leaves a space there.
+_NAME = re.compile(
+    r"(<mi>\w+</mi><mo>\u2061</mo>|<(msub|munder)><mrow><mi>\w+</mi><mo>\u2061</mo></mrow>(?:(?!<\2>).)*?</\2>)"
+    r"(?!</mrow>|(?:<mrow>)?<mo[^>]*>[(\[|])"
+)
 
 
 class MathError(Exception):
@@ -49,6 +54,8 @@ def to_mathml(tex: str, *, display: bool) -> str:
     # The TeX inside <annotation> would be stored once more by the search index, and is not shown.
     element = re.sub(r"<annotation\b.*?</annotation>", "", element, flags=re.S)
     element = element.replace("<semantics>", "").replace("</semantics>", "")
+    element = element.replace(' xmlns="http://www.w3.org/1998/Math/MathML"', "")  # HTML knows what <math> is
+    element = _NAME.sub(r'\1<mspace width="0.17em"></mspace>', element)
     element = re.sub(r'<(m\w+) mathvariant="([\w-]+)">([^<]*)</\1>', _styled, element)
     return f'<div class="nb-math">{element}</div>' if display else element
 
