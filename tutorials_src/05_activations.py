@@ -761,7 +761,6 @@ claim(
 # | hidden layers, few of them | tanh | smooth, slope near 1 around 0 | saturation |
 # | a gate: how much of something passes | sigmoid | between 0 and 1 | saturation |
 # | output: any real number | none | nothing to squeeze | a ReLU here could never answer below 0 |
-# | output: a number from −1 to 1 | tanh | has that range | reaches the ends only far out |
 # | output: two classes, or several yes/no answers | none in training, sigmoid to show | `BCEWithLogitsLoss` takes logits | sigmoid twice |
 # | output: one of many classes | none in training, softmax to show | `CrossEntropyLoss` takes logits | softmax twice; the wrong `dim` |
 #
@@ -769,9 +768,6 @@ claim(
 # from what the output means.
 #
 # ## Check yourself
-#
-# ??? question "Would $f(x) = 3x$ do as an activation? And $f(x) = 3x + 1$?"
-#     No. Both are affine, so the stack still collapses into one layer.
 #
 # ??? question "A sigmoid unit has no bias, and all its inputs are 0. What does it give?"
 #     One half: $\sigma(0) = 0.5$. A unit needs no bias to give something other than 0. The bias shifts where
@@ -819,8 +815,6 @@ claim(
 #
 # ## Further reading
 #
-# - Yann LeCun, Léon Bottou, Genevieve B. Orr and Klaus-Robert Müller (1998). Efficient BackProp. *Neural
-#   Networks: Tricks of the Trade*, Springer, 9–50.
 # - Moshe Leshno, Vladimir Ya. Lin, Allan Pinkus and Shimon Schocken (1993). Multilayer feedforward networks with
 #   a nonpolynomial activation function can approximate any function. *Neural Networks* 6, 861–867.
 # - Xavier Glorot and Yoshua Bengio (2010). Understanding the difficulty of training deep feedforward neural
