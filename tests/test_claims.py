@@ -1,6 +1,3 @@
-import subprocess
-import sys
-
 import numpy as np
 import pytest
 import torch
@@ -35,10 +32,3 @@ def test_what_is_neither_true_nor_false_is_refused_by_name(unclear):
 def test_a_claim_needs_a_sentence(text):
     with pytest.raises(ValueError, match="text must be a sentence"):
         claim(text, True)
-
-
-def test_importing_nnfund_loads_no_heavy_library():
-    heavy = "{'matplotlib', 'torchvision', 'sklearn', 'IPython', 'PIL'}"
-    code = f"import sys, nnfund; print(sorted({heavy} & set(sys.modules)))"
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert done.stdout.strip() == "[]"

@@ -4,7 +4,12 @@ The derivative of L with respect to a number p is the limit of (L(p + ε) − L(
 number, one at a time, and look at what `forward` does: slow, and hard to get wrong. What `backward` says must
 agree.
 
-    >>> check_gradients(scratch.Linear(5, 3), torch.randn(4, 5))
+    >>> from nnfund import scratch
+    >>> bool(check_gradients(scratch.Linear(5, 3), torch.randn(4, 5)))
+    True
+
+Printed, the answer is a table, with numbers like these:
+
     gradient of  shape   ‖backward‖  ‖differences‖  relative error
     x            (4, 5)    1.65e+00       1.65e+00         3.5e-10  ok
     weight       (3, 5)    6.95e+00       6.95e+00         6.1e-11  ok

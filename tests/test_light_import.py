@@ -1,0 +1,17 @@
+"""`import nnfund`, and the parts that are not about drawing, load torch and no other heavy library."""
+
+import subprocess
+import sys
+
+import pytest
+
+HEAVY = {"matplotlib", "torchvision", "sklearn", "scipy", "IPython", "PIL"}
+
+
+@pytest.mark.parametrize(
+    "module", ["nnfund", "nnfund.data", "nnfund.models", "nnfund.scratch", "nnfund.training"]
+)
+def test_importing_loads_no_heavy_library(module):
+    code = f"import sys, {module}; print(sorted({HEAVY} & set(sys.modules)))"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
