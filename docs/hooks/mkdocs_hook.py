@@ -6,6 +6,7 @@ the package beside it.
 
 import logging
 import os
+import subprocess
 import time
 from pathlib import Path
 from typing import ClassVar
@@ -65,13 +66,23 @@ def _tick() -> Path:
 
 @event_priority(100)  # before mkdocstrings reads its settings
 def on_config(config: MkDocsConfig) -> MkDocsConfig:
-    """Let `mkdocs serve` live through errors: it shows them in the page."""
+    """Date the build by its commit, let `mkdocs serve` show errors in the page, link to PyTorch's docs."""
+    os.environ.setdefault("SOURCE_DATE_EPOCH", _commit_time())  # the sitemap's dates
     if State.runner:
         config.strict = False
     if "mkdocstrings" in config.plugins:
         python = config.plugins["mkdocstrings"].config.handlers.setdefault("python", {})
         python.setdefault("inventories", []).extend(torch_inventory(State.project.cache))
     return config
+
+
+def _commit_time() -> str:
+    """Return the time of the last commit, so that two builds of it are equal; without git, the epoch."""
+    command = ["git", "log", "-1", "--format=%ct"]
+    try:
+        return subprocess.run(command, cwd=REPOSITORY, capture_output=True, text=True).stdout.strip() or "0"
+    except OSError:
+        return "0"
 
 
 @event_priority(100)  # before mkdocs-jupyter wraps the files of notebooks

@@ -152,9 +152,8 @@ def test_two_clean_builds_are_byte_identical_wherever_they_are_made(rich_build, 
     shutil.copytree(
         rich_build.root, elsewhere.root, ignore=shutil.ignore_patterns(".cache", "site", "__pycache__")
     )
-    times = {"SOURCE_DATE_EPOCH": "1700000000"}  # the sitemap's dates
-    assert rich_build.build(**times).returncode == 0
-    assert elsewhere.build(**times).returncode == 0
+    assert rich_build.build().returncode == 0
+    assert elsewhere.build().returncode == 0
     assert differences(filecmp.dircmp(rich_build.root / "site", elsewhere.root / "site")) == []
 
 
