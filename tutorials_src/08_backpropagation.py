@@ -339,6 +339,8 @@ for k, name in enumerate(names):
     print(line)
 
 # %% tags=["hide_input"]
+from math import ceil, log10
+
 count = sum(param.numel() for param in params)
 
 
@@ -346,10 +348,16 @@ def right_answers(params):
     return (forward(x, params)[0].argmax(dim=1) == labels).double().mean().item()
 
 
+def bound(*gaps):
+    """The next power of ten above the largest gap, at least one that float64 can show."""
+    return f"1e{max(-16, ceil(log10(max(*gaps, 1e-20))))}"
+
+
 flat = sum(int((grad == 0).sum()) for grad in differences(right_answers, params))
 claim(
-    f"All {count:,} slopes agree: by hand, with scratch and with autograd to {max(worst['scratch'], worst['autograd']):.0e} "
-    f"or better, and with finite differences to {worst['differences']:.0e}.",
+    f"All {count:,} slopes agree: by hand, with scratch and with autograd to within "
+    f"{bound(worst['scratch'], worst['autograd'])} (0 means: to the last bit), and with finite differences to "
+    f"within {bound(worst['differences'])}.",
     max(worst["scratch"], worst["autograd"]) < 1e-14 and worst["differences"] < 1e-9,
 )
 claim(
@@ -418,9 +426,9 @@ plt.show()
 best = {name: min(errors) for name, errors in curves.items()}
 claim(
     f"Every curve is a valley. On the left the nudge is so large that the loss bends within it; on the right, "
-    f"two nearly equal losses are subtracted and only rounding is left. Central differences in float64 get down to "
-    f"{best['central, float64']:.0e}, one-sided ones to {best['one-sided, float64']:.0e}, and float32 never "
-    f"below {best['central, float32']:.0e}: too rough to tell a small bug from rounding.",
+    f"two nearly equal losses are subtracted and only rounding is left. Central differences in float64 get down to about "
+    f"{best['central, float64']:.0e}, one-sided ones to about {best['one-sided, float64']:.0e}, and those in "
+    f"float32 to {best['central, float32']:.0e}: too rough to tell a small bug from rounding.",
     best["central, float64"] < 1e-9 < 1e-8 < best["one-sided, float64"] < best["central, float32"]
     and all(0 < errors.index(min(errors)) < 12 for errors in curves.values()),
 )
@@ -512,8 +520,8 @@ def val_accuracy(params):
 loss_gap = max(abs(a - b) for a, b in zip(our_losses, torch_losses, strict=True))
 weight_gap = max((a - b).abs().max().item() for a, b in zip(our_params, torch_model.parameters()))
 claim(
-    f"After {15 * len(loader_for(0))} steps no loss differs by more than {loss_gap:.0e}, and no weight or bias by more "
-    f"than {weight_gap:.0e}. It is one computation, written twice. The network reads "
+    f"After {15 * len(loader_for(0))} steps no loss differs by more than {bound(loss_gap)}, and no weight or bias by more "
+    f"than {bound(weight_gap)}. It is one computation, written twice. The network reads "
     f"{100 * val_accuracy(our_params):.1f} % of the validation digits.",
     loss_gap < 1e-12 and weight_gap < 1e-11 and val_accuracy(our_params) > 0.9,
 )
@@ -829,7 +837,7 @@ print(scratch.check_gradients(model[2], torch.ones(2, 32)))
 # %% tags=["hide_input"]
 gap = max((a - b).abs().max().item() for a, b in zip(our_params, model.parameters()))
 claim(
-    f"After the same {15 * len(loader)} steps its weights differ from those of our own loop by at most {gap:.0e}.",
+    f"After the same {15 * len(loader)} steps its weights differ from those of our own loop by at most {bound(gap)}.",
     gap < 1e-11,
 )
 
