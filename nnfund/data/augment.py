@@ -58,7 +58,7 @@ class RandomFlipAndCrop:
         moved = windows[torch.arange(n), :, top, left]  # (N, C, H, W)
         if not self.flip:
             return moved
-        mirrored = torch.rand(n, 1, 1, 1, generator=self.generator) < 0.5
+        mirrored = torch.rand(n, 1, 1, 1, generator=self.generator, dtype=torch.float32) < 0.5
         return torch.where(mirrored.to(images.device), moved.flip(3), moved)
 
     def state_dict(self) -> dict[str, Any]:

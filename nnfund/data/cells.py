@@ -30,14 +30,14 @@ def make_cells(n: int = 200, *, size: int = 64, seed: int = 0) -> Part:
     generator = torch.Generator().manual_seed(seed)
 
     def uniform(low: float, high: float) -> torch.Tensor:
-        return low + (high - low) * torch.rand(n, 1, 1, generator=generator)
+        return low + (high - low) * torch.rand(n, 1, 1, generator=generator, dtype=torch.float32)
 
-    axis = torch.linspace(-1, 1, size)
+    axis = torch.linspace(-1, 1, size, dtype=torch.float32)
     y, x = torch.meshgrid(axis, axis, indexing="ij")  # (size, size)
 
     direction = uniform(0, 2 * math.pi)
     images = 0.25 + uniform(0.1, 0.25) * (direction.cos() * x + direction.sin() * y)  # (n, size, size)
-    masks = torch.zeros(n, size, size)
+    masks = torch.zeros(n, size, size, dtype=torch.float32)
     cells = torch.randint(5, 13, (n, 1, 1), generator=generator)
     for cell in range(12):
         dx, dy = x - uniform(-0.95, 0.95), y - uniform(-0.95, 0.95)
@@ -52,5 +52,5 @@ def make_cells(n: int = 200, *, size: int = 64, seed: int = 0) -> Part:
     for _ in range(6):
         speck = torch.hypot(x - uniform(-1, 1), y - uniform(-1, 1)) / uniform(0.02, 0.05)
         images = images + uniform(0.2, 0.5) * torch.exp(-(speck**2))
-    images = images + 0.06 * torch.randn(images.shape, generator=generator)
+    images = images + 0.06 * torch.randn(images.shape, generator=generator, dtype=torch.float32)
     return Part(images.clamp(0, 1)[:, None], masks[:, None])

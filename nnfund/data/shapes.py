@@ -38,16 +38,17 @@ def _draw(labels: Tensor, generator: torch.Generator) -> Tensor:
     n = len(labels)
 
     def uniform(low: float, high: float, *shape: int) -> Tensor:
-        return low + (high - low) * torch.rand(n, *shape, generator=generator)
+        return low + (high - low) * torch.rand(n, *shape, generator=generator, dtype=torch.float32)
 
-    y, x = torch.meshgrid(torch.arange(32.0), torch.arange(32.0), indexing="ij")
+    pixels = torch.arange(32, dtype=torch.float32)
+    y, x = torch.meshgrid(pixels, pixels, indexing="ij")
 
     # The plane as the shape sees it: itself upright at the origin, with radius 1.
     radius, angle = uniform(6, 11, 1, 1), uniform(0, 2 * math.pi, 1, 1)
     dx, dy = x - uniform(12, 19, 1, 1), y - uniform(12, 19, 1, 1)  # (n, 32, 32)
     u = (angle.cos() * dx + angle.sin() * dy) / radius
     v = (angle.cos() * dy - angle.sin() * dx) / radius
-    outside = torch.empty(n, 32, 32)
+    outside = torch.empty(n, 32, 32, dtype=torch.float32)
     for label in labels.unique():
         members = labels == label
         outside[members] = _distance(SHAPE_NAMES[label], u[members], v[members])
@@ -62,7 +63,7 @@ def _draw(labels: Tensor, generator: torch.Generator) -> Tensor:
     colour = torch.where(middle > 0.5, middle - contrast, middle + contrast)
 
     images = ground * (1 - cover) + colour * cover
-    images += 0.1 * torch.randn(images.shape, generator=generator)
+    images += 0.1 * torch.randn(images.shape, generator=generator, dtype=torch.float32)
     return (images.clamp(0, 1) * 255).round().to(torch.uint8)
 
 

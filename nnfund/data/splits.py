@@ -93,12 +93,14 @@ def _balanced_order(labels: Tensor, generator: torch.Generator) -> Tensor:
     """Return a random order in which every stretch holds about the same share of each class."""
     if labels.ndim != 1 or labels.is_floating_point():
         raise ValueError(f"stratify=True needs integer labels of shape (N,), got {_describe(labels)}")
-    position = torch.empty(len(labels))
+    position = torch.empty(len(labels), dtype=torch.float32)
     for label in labels.unique():
         (members,) = torch.where(labels == label)
         # Spread the members of this class evenly, but at random, over the stretch from 0 to 1.
         rank = torch.randperm(len(members), generator=generator)
-        position[members] = (rank + torch.rand(len(members), generator=generator)) / len(members)
+        position[members] = (rank + torch.rand(len(members), generator=generator, dtype=torch.float32)) / len(
+            members
+        )
     return position.argsort()
 
 

@@ -23,7 +23,7 @@ def make_moons(n: int = 200, *, noise: float = 0.1, seed: int = 0) -> Part:
         ValueError: `n` is below 2 or `noise` is negative.
     """
     generator, labels = _start(n, 2, noise, seed)
-    angle = math.pi * torch.rand(n, generator=generator)
+    angle = math.pi * torch.rand(n, generator=generator, dtype=torch.float32)
     upper = torch.stack([angle.cos(), angle.sin()], dim=1)  # (n, 2)
     lower = torch.stack([1 - angle.cos(), 0.5 - angle.sin()], dim=1)
     return _finish(torch.where(labels[:, None] == 0, upper, lower), labels, noise, generator)
@@ -45,7 +45,7 @@ def make_spirals(
         ValueError: `arms` is below 1, `n` is below `arms`, or `noise` is negative.
     """
     generator, labels = _start(n, arms, noise, seed)
-    radius = 0.1 + 0.9 * torch.rand(n, generator=generator)
+    radius = 0.1 + 0.9 * torch.rand(n, generator=generator, dtype=torch.float32)
     angle = 2 * math.pi * (turns * radius + labels / arms)
     points = radius[:, None] * torch.stack([angle.cos(), angle.sin()], dim=1)
     return _finish(points, labels, noise, generator)
@@ -99,4 +99,5 @@ def _start(n: int, classes: int, noise: float, seed: int) -> tuple[torch.Generat
 
 
 def _finish(points: Tensor, labels: Tensor, noise: float, generator: torch.Generator) -> Part:
-    return Part(points + noise * torch.randn(points.shape, generator=generator), labels)
+    deviations = torch.randn(points.shape, generator=generator, dtype=torch.float32)
+    return Part(points.float() + noise * deviations, labels)
