@@ -50,8 +50,9 @@ for ax, epochs, title in zip(axes, [0, 10, 90], ["before training", "after 10 pa
 plt.show()
 
 # %% [markdown]
-# Nobody told the network about half circles. It saw 200 points, and the answer for each. The rest of this
-# page builds this picture, line by line.
+# At first the answer is the same everywhere, so there is no line. Nobody told the network about half
+# circles. It saw 200 points, and the answer for each. The rest of this page builds this picture, line by
+# line.
 #
 # ## The task: two moons
 #
@@ -146,7 +147,8 @@ torch.manual_seed(0)
 model = Network()
 print(model)
 for name, parameter in model.named_parameters():
-    print(f"{name:14}  shape {tuple(parameter.shape)!s:8}  {parameter.numel():2} numbers")
+    shape, count = tuple(parameter.shape), parameter.numel()
+    print(f"{name:14}  shape {shape!s:8}  {count:2} numbers")
 print("in all:", sum(parameter.numel() for parameter in model.parameters()))
 
 # %% [markdown]
@@ -186,11 +188,11 @@ print(f"accuracy of the untrained network: {share_right(model):.3f}")
 #
 # $$p = \frac{1}{1 + e^{-z}}$$
 #
-# At $z = 0$ it gives one half: undecided. A raw score such as $z$, before it becomes a probability, is called
-# a [logit](../glossary.md#logits). Now we can say how wrong an answer is. Take the probability that the
-# network gives to the *right* class, and then minus its logarithm. Right and sure costs nearly nothing; wrong
-# and sure costs a lot. The mean over the samples is the [loss](../glossary.md#loss), and this one is called
-# [binary cross-entropy](../glossary.md#binary-cross-entropy).
+# At $z = 0$ it gives one half: undecided. A raw score such as $z$, before it becomes a probability, is
+# called a [logit](../glossary.md#logits). Now we can say how wrong an answer is. Take the probability that
+# the network gives to the *right* class, and then minus its natural logarithm. Right and sure costs nearly
+# nothing; wrong and sure costs a lot. The mean over the samples is the [loss](../glossary.md#loss), and this
+# one is called [binary cross-entropy](../glossary.md#binary-cross-entropy).
 
 # %% alt="Left: the sigmoid rises from 0 to 1 as the logit goes from −6 to 6, and is one half at 0. Right: for target 1 the loss is large at negative logits, falls along nearly a straight line of slope −1, and comes close to 0 at positive ones. For target 0 it is the mirror image. The two curves cross at logit 0." tags=["hide_input"]
 import matplotlib.pyplot as plt
@@ -221,24 +223,20 @@ plt.show()
 loss_fn = nn.BCEWithLogitsLoss()
 
 
-def loss_and_slope(loss_of, value):
-    logit = torch.tensor([value], requires_grad=True)  # "I will ask for slopes"
-    loss = loss_of(logit)
-    loss.backward()  # computes the slope and stores it in logit.grad
-    return f"loss {loss.item():6.2f}, slope {logit.grad.item():.2f}"
+def sigmoid_first(logit, target):
+    return nn.BCELoss()(torch.sigmoid(logit), target)
 
 
-def with_logits(logit):
-    return loss_fn(logit, torch.tensor([0.0]))
-
-
-def sigmoid_first(logit):
-    return nn.BCELoss()(torch.sigmoid(logit), torch.tensor([0.0]))
-
-
+ways = {"with logits": loss_fn, "sigmoid first": sigmoid_first}
 for value in (2.0, 20.0, 200.0):
-    print(f"logit {value:3.0f}   with logits:   {loss_and_slope(with_logits, value)}")
-    print(f"            sigmoid first: {loss_and_slope(sigmoid_first, value)}")
+    for name, loss_of in ways.items():
+        # requires_grad: "I will ask for slopes"
+        logit = torch.tensor([value], requires_grad=True)
+        loss = loss_of(logit, torch.tensor([0.0]))
+        loss.backward()  # computes the slope, stores it in logit.grad
+        slope = logit.grad.item()
+        print(f"logit {value:3.0f}  {name:13}", end="  ")
+        print(f"loss {loss.item():6.2f}  slope {slope:.2f}")
 
 # %% [markdown]
 # At 2 they agree. At 20 the sigmoid has become exactly 1, and the slope behind it is gone: where the network
@@ -249,8 +247,8 @@ for value in (2.0, 20.0, 200.0):
 #
 # ## One step
 #
-# The network has 65 parameters, so the loss has 65 slopes: for each parameter, how much the loss changes when
-# this parameter grows a little. Together they are the [gradient](../glossary.md#gradient). `loss.backward()`
+# The network has 65 parameters, so the loss has 65 slopes: for each parameter, how fast the loss changes
+# when this parameter grows. Together they are the [gradient](../glossary.md#gradient). `loss.backward()`
 # computes all of them in one go, by a method called [backpropagation](../glossary.md#backpropagation), and
 # stores each with its parameter, in `.grad`.
 #
@@ -258,8 +256,8 @@ for value in (2.0, 20.0, 200.0):
 #
 # $$\text{new} = \text{old} - \mathrm{lr} \cdot \text{slope}$$
 #
-# The factor `lr` is the [learning rate](../glossary.md#learning-rate). The rule that moves the parameters is
-# the [optimizer](../glossary.md#optimizer), and this one is [gradient
+# The factor `lr` is the [learning rate](../glossary.md#learning-rate), here 0.5. The rule that moves the
+# parameters is the [optimizer](../glossary.md#optimizer), and this one is [gradient
 # descent](../glossary.md#gradient-descent). PyTorch's class for it is called `SGD`, for a reason that comes
 # below. Let us take one step, with all training points, and check it against the formula.
 
@@ -390,8 +388,19 @@ plt.show()
 # %% [markdown]
 # Read three things from such a picture. Do the curves *fall*? Then something is learned. Are they *flat* at
 # the end? Then more of the same may not help much. Do they *part*? If training falls while validation rises,
-# the network is learning its points by heart, which is called [overfitting](../glossary.md#overfitting). Here
-# they stay together.
+# the network is learning its points by heart, which is called [overfitting](../glossary.md#overfitting).
+# Here they stay together. But why is validation the lower one for so long, when nothing is learned there?
+
+# %% tags=["hide_input"]
+with torch.no_grad():
+    same_time = [loss_fn(snapshot(train_inputs), train_targets).item() for snapshot in snapshots[1:51]]
+train_mean, val_mean = sum(same_time) / 50, sum(val_losses[:50]) / 50
+claim(
+    f"The training loss is collected while the network is still improving. Yet measured after each of the first "
+    f"50 epochs, too, its mean is {train_mean:.2f}, against {val_mean:.2f}: these validation points happen to be "
+    f"a little easier.",
+    train_mean > val_mean + 0.005,
+)
 
 # %% tags=["hide_input"]
 with torch.no_grad():
@@ -399,7 +408,7 @@ with torch.no_grad():
 claim(
     f"The first 10 epochs brought the validation loss from {untrained_loss:.2f} down to {val_losses[9]:.2f}. "
     f"The other 90 brought it to {val_losses[-1]:.2f}, lower by another factor of "
-    f"{val_losses[9] / val_losses[-1]:.1f}: a curve that looks nearly flat need not be at its end.",
+    f"{val_losses[9] / val_losses[-1]:.1f}: a curve that falls slowly need not be near its end.",
     val_losses[9] < untrained_loss / 2 and val_losses[9] / val_losses[-1] > 2,
 )
 
@@ -441,10 +450,10 @@ for ax, epoch in zip(axes, [0, 100]):
 plt.show()
 
 # %% [markdown]
-# The boundary is made of straight pieces, and it bends only where it crosses a fold. That must be so. Between
-# the folds no unit changes from flat to rising, so there each unit is a tilted plane, and a sum of tilted
-# planes is a tilted plane. We can test it: scatter 5000 points, sort them by which units are on, and fit one
-# plane $z = \alpha x_1 + \beta x_2 + \gamma$ to each group.
+# The boundary is made of straight pieces, and it bends only where it crosses a fold. That must be so.
+# Between the folds no unit changes from flat to rising, so there each unit is a plane, level or tilted, and
+# a sum of planes is a plane. We can test it: scatter 5000 points, sort them by which units are on, and fit
+# one plane $z = \alpha x_1 + \beta x_2 + \gamma$ to each group.
 
 # %% tags=["hide_input"]
 torch.manual_seed(0)
@@ -475,7 +484,7 @@ claim(
 # all sixteen. Purple votes for class 0, orange for class 1, and the stronger the colour, the stronger the
 # vote.
 
-# %% alt="Four pictures of the plane. The first three show one unit each: blank on one side of a straight fold, and ever stronger in colour on the other side. The fourth shows the sum of all units: purple over the upper moon, orange over the lower one, with the boundary in a zigzag between them." tags=["hide_input"]
+# %% alt="Four pictures of the plane. The first three show one unit each: blank on one side of a straight fold (of the third, a corner only), and ever stronger in colour on the other side. The fourth shows the sum of all units: purple over the upper moon, orange over the lower one, with the boundary in a zigzag between them." tags=["hide_input"]
 x1, x2 = torch.meshgrid(torch.linspace(-1.25, 2.25, 141), torch.linspace(-0.8, 1.4, 89), indexing="xy")
 plane = torch.stack([x1, x2], dim=-1)  # (89, 141, 2)
 with torch.no_grad():
@@ -563,12 +572,13 @@ claim(
 #
 # **Predict.** The second network has the same 65 parameters as the third. Will it come close?
 
-# %% alt="Three decision boundaries over the validation points. Without a hidden layer it is a straight line that cuts off a tip of each moon. Without an activation it is a straight line as well. With ReLU it runs between the moons in a zigzag."
-from nnfund.plotting import plot_decision_boundary
-
+# %%
 candidates = {
     "no hidden layer": lambda: nn.Linear(2, 1),
-    "no activation": lambda: nn.Sequential(nn.Linear(2, 16), nn.Linear(16, 1)),
+    "no activation": lambda: nn.Sequential(
+        nn.Linear(2, 16),
+        nn.Linear(16, 1),
+    ),
     "with ReLU": lambda: Network(),
 }
 
@@ -581,6 +591,7 @@ for name, make in candidates.items():
         histories[name].append(train(candidate, seed=seed))
         trained[name].append(candidate)
 
+# %% alt="Three decision boundaries over the validation points. Without a hidden layer it is a straight line that cuts off a tip of each moon. Without an activation it is a straight line as well. With ReLU it runs between the moons in a zigzag." tags=["hide_input"]
 fig, axes = plt.subplots(1, 3, figsize=(6.4, 2.5), layout="constrained")
 for ax, name in zip(axes, candidates):
     plot_decision_boundary(trained[name][0], *val_set, ax=ax, legend=False)
@@ -629,11 +640,12 @@ claim(
 )
 
 # %% [markdown]
-# The reason why the second network ends where the first does is school algebra. Without the activation, $h_j
-# = w_{j1} x_1 + w_{j2} x_2 + b_j$, and
+# The reason why the second network ends about where the first does is school algebra. Without the
+# activation, $h_j = w_{j1} x_1 + w_{j2} x_2 + b_j$, and
 #
-# $$z = \sum_j v_j h_j + c = \Big(\sum_j v_j w_{j1}\Big) x_1 + \Big(\sum_j v_j w_{j2}\Big) x_2
-# + \Big(\sum_j v_j b_j + c\Big).$$
+# $$\begin{aligned} z &= \sum_j v_j h_j + c \\
+# &= \Big(\sum_j v_j w_{j1}\Big) x_1 + \Big(\sum_j v_j w_{j2}\Big) x_2 \\
+# &\quad + \Big(\sum_j v_j b_j + c\Big). \end{aligned}$$
 #
 # The brackets are three numbers: two weights and one bias. The 65 parameters do the work of 3. A weighted sum
 # of weighted sums is a weighted sum, however many layers you stack ([affine map](../glossary.md#affine-map)).

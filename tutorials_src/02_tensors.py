@@ -28,9 +28,10 @@
 # Each direction in which a tensor extends is an [axis](../glossary.md#axis), or dimension. Its
 # [shape](../glossary.md#shape) lists the length of each axis. A single number has no axis, a list has one, a
 # table has two: rows, then columns. A [batch](../glossary.md#batch) of grey images has four: images,
-# channels, rows, columns. The type of the numbers is the [dtype](../glossary.md#dtype).
+# channels (one for grey, three for colour), rows, columns. The type of the numbers is the
+# [dtype](../glossary.md#dtype).
 #
-# **Predict.** The next cell makes eight tensors. Which of them hold whole numbers?
+# **Predict.** The next cell makes eight tensors. Which of them get a type for whole numbers?
 
 # %%
 import torch
@@ -144,14 +145,15 @@ try:
 except RuntimeError:
     refused = True
 claim(
-    "`inputs @ layer.weight.T + layer.bias` is what `layer(inputs)` computes, to within 0.000001. "
+    "`inputs @ layer.weight.T + layer.bias` is what `layer(inputs)` computes, to within 0.00001. "
     "`inputs * layer.weight` is refused: (4, 3) and (5, 3) do not fit element by element.",
-    difference < 1e-6 and refused,
+    difference < 1e-5 and refused,
 )
 
 # %% [markdown]
-# The weight was turned to (3, 5), and (4, 3) `@` (3, 5) gave (4, 5). Then the bias, of shape (5,), was added to
-# that table. The shapes differ, and yet it worked.
+# `sum(dim=0)` added 1 + 3 and 2 + 4: down the columns. `sum(dim=1)` added along the rows. The layer's weight
+# was turned to (3, 5), and (4, 3) `@` (3, 5) gave (4, 5). Then the bias, of shape (5,), was added to that
+# table. The shapes differ, and yet it worked.
 #
 # ## Broadcasting
 #
@@ -161,8 +163,9 @@ claim(
 # 2. In each column the lengths must be equal, or one of them must be 1.
 # 3. An axis of length 1 is stretched: its one entry is used again and again.
 #
-# An index has one entry per axis, a number or a slice: `a[:, 0]` is all rows of column 0. The entry `None` puts
-# in an axis of length 1: `a[:, None]` turns shape (3,) into (3, 1), a column.
+# An index takes one entry per axis, a number or a slice: `a[:, 0]` is all rows of column 0. Axes left out
+# are kept whole. The entry `None` puts in an axis of length 1: `a[:, None]` turns shape (3,) into (3, 1), a
+# column.
 #
 # **Predict.** A column of shape (3, 1) plus a row of shape (4,). What shape comes out? And (3,) plus (4,)?
 
@@ -215,9 +218,9 @@ for x, text in [(2, "(3, 1) → (3, 4)"), (7.2, "(4,) → (1, 4) → (3, 4)"), (
 plt.show()
 
 # %% [markdown]
-# Solid cells are there, dotted ones are used again. Every entry of the column met every entry of the row. The
-# shapes (3,) and (4,) do not fit, because 3 and 4 differ and neither is 1. So some slips are caught. The next
-# one is not.
+# Solid cells are there, dotted ones are used again. Every entry of the column met every entry of the row.
+# The shapes (3,) and (4,) do not fit, because 3 and 4 differ and neither is 1 ("non-singleton" says this).
+# So some slips are caught. The next one is not.
 #
 # ## A loss that accepts anything
 #
@@ -382,6 +385,8 @@ claim(
 # can, and a copy where it must, without telling you which. Neither of them is a transpose: they keep the
 # order in which you read the elements.
 #
+# The next cell also changes axes of length 1: `squeeze` takes them out, and `unsqueeze(0)` puts one in front.
+#
 # **Predict.** `x` is 0 1 2 over 3 4 5. What do `x.reshape(3, 2)` and `x.T` hold, both of shape (3, 2)?
 
 # %%
@@ -404,6 +409,8 @@ print("squeeze(1)  ", tuple(one_image.squeeze(1).shape))
 print("unsqueeze(0)", tuple(one_image.unsqueeze(0).shape))
 
 # %% [markdown]
+# The transpose reads the numbers in another order, so laying it out in one row needed a copy.
+#
 # `squeeze()` takes out *every* axis of length 1, and so it took the batch, too. It works until the day when a
 # batch holds one image. Name the axis: `squeeze(1)`.
 #
@@ -458,7 +465,7 @@ small = torch.zeros(4, 1, 14, 14)
 color = torch.zeros(4, 3, 28, 28)
 claim(
     f"The other way round, four images of 14 × 14 become {len(small.view(-1, 784))} row: all four in one sample. "
-    f"Four colour images become {len(color.view(-1, 784))} rows, one per colour. `flatten(1)` has "
+    f"Four colour images become {len(color.view(-1, 784))} rows, one per image and colour. `flatten(1)` has "
     f"{len(small.flatten(1))} rows each time.",
     len(small.view(-1, 784)) == 1
     and len(color.view(-1, 784)) == 12
@@ -496,8 +503,8 @@ except RuntimeError as error:
 print("detached:", weight.detach().numpy())
 
 # %% [markdown]
-# NumPy's fractions are `float64`, and a layer's are `float32`: write `.float()`, which makes a copy. A tensor
-# that PyTorch records slopes for does not hand out its memory, since NumPy could change it unrecorded.
+# NumPy's fractions are `float64`, and a layer's are `float32`: write `.float()`, which makes a copy. A
+# tensor that asks for slopes does not hand out its memory, since NumPy could change it unrecorded.
 # `detach()` gives a view without the recording.
 
 # %% tags=["hide_input"]
@@ -563,7 +570,7 @@ claim(
 )
 
 # %% [markdown]
-# ## Exercises: puzzles
+# ## Exercises
 #
 # Each puzzle asks for a function of one or two lines. Allowed are `torch.arange`, arithmetic, comparisons,
 # indexing, `sum`, `abs`, `torch.maximum` and broadcasting. Loops are not. Here is a solved one: a table that
@@ -624,8 +631,8 @@ plt.show()
 #
 # ## Summary
 #
-# - A tensor has a shape, a dtype and a device. New ones are `float32` or `int64`, on the CPU, unless you say
-#   otherwise.
+# - A tensor has a shape, a dtype and a device. Python's fractions become `float32` and whole numbers `int64`, on
+#   the CPU, unless you say otherwise.
 # - `*` works element by element, `@` makes the inner lengths disappear, `dim` names the axis that disappears.
 # - Broadcasting aligns shapes at the right and stretches lengths of 1. Give outputs and targets the same
 #   shape, or a loss compares each with all.
