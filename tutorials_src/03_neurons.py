@@ -9,7 +9,8 @@
 #   - name what a neuron shares with a nerve cell, and where the likeness ends
 #   - count the parameters of a network from its configuration, up to a published language model
 # know_first: >-
-#   [your first network](01_first_network.py), and school mathematics (straight lines, arrows in the plane).
+#   [your first network](01_first_network.py), [tensors](02_tensors.py) (`@`, broadcasting), and school
+#   mathematics (straight lines, arrows in the plane).
 # data: a few points made on the page; the published sizes of ten language models
 # ---
 
@@ -32,8 +33,8 @@
 # function](../glossary.md#activation-function) $f$ turns the sum into the output, $f(z)$. Here it is the
 # [sigmoid](../glossary.md#sigmoid), which squeezes any number into the range from 0 to 1.
 #
-# **Predict.** Three days: hours of sun and strength of wind. Which one gives the highest output, and which
-# falls below one half?
+# **Predict.** The cell starts with three days, as hours of sun ($x_1$) and strength of wind ($x_2$), and with
+# weights and bias. Which day gives the highest output, and which falls below one half?
 
 # %%
 import math
@@ -42,17 +43,17 @@ import torch
 from torch import nn
 
 days = torch.tensor([[4.0, 3.0], [7.0, 5.0], [1.0, 2.0]])  # sun, wind
-weights, bias = torch.tensor([0.8, -0.9]), 0.2
+w1, w2, b = 0.8, -0.9, 0.2
 
 for sun, wind in days.tolist():
-    z = 0.8 * sun - 0.9 * wind + bias
+    z = w1 * sun + w2 * wind + b
     output = 1 / (1 + math.exp(-z))
-    print(f"sun {sun:.0f}, wind {wind:.0f}: z = {z:5.2f}, f(z) = {output:.3f}")
+    print(f"sun {sun:.0f}, wind {wind:.0f}: z = {z:.1f}, f(z) = {output:.3f}")
 
 neuron = nn.Sequential(nn.Linear(2, 1), nn.Sigmoid())
 with torch.no_grad():  # give it our numbers instead of random ones
-    neuron[0].weight.copy_(weights)
-    neuron[0].bias.fill_(bias)
+    neuron[0].weight.copy_(torch.tensor([w1, w2]))
+    neuron[0].bias.fill_(b)
     outputs = neuron(days).flatten().tolist()
 print("PyTorch:", [round(output, 3) for output in outputs])
 
@@ -86,7 +87,7 @@ plt.show()
 
 # %% [markdown]
 # The dots mark $-b/w$. On the left, a larger bias needs less input to get over the threshold, so the boundary
-# moves left. With a negative weight it moves right: the formula says so, and the falling curve shows it. The
+# moves left. With a negative weight it moves right, from 0 with no bias to 1 for the falling curve. The
 # size of the weight sets how steep the step is. It moves the boundary, too, unless the bias is 0.
 
 # %% tags=["hide_input"]
@@ -119,12 +120,12 @@ claim(
 #
 # With two inputs the sum is 0 along a whole line, $w_1 x_1 + w_2 x_2 + b = 0$. The two weights are an arrow,
 # $\mathbf{w} = (w_1, w_2)$. It stands at right angles to the line (a *normal* of it), and it points to where
-# the output grows.
+# the sum grows.
 #
 # We look down on one neuron's output: purple is low, orange is high. Its weights stay as they are, and only the
 # bias changes.
 #
-# **Predict.** Does the line turn, or shift? Towards the arrow's tip, or away from it?
+# **Predict.** As the bias grows, does the line turn, or shift? Towards the arrow's tip, or away from it?
 
 # %% alt="A neuron's output over the plane for three biases, low at lower left and high at upper right. An arrow points from the origin to the upper right. The boundary is a slanted line at right angles to it: ahead of the origin with bias −2, through it with bias 0, behind it with bias 2. The thin lines of equal output are parallel to it." tags=["hide_input"]
 x1, x2 = torch.meshgrid(torch.linspace(-3, 3, 61), torch.linspace(-3, 3, 61), indexing="xy")
@@ -143,10 +144,9 @@ fig.colorbar(image, ax=axes, label="output", shrink=0.8).ax.set_ylim(0, 1)
 plt.show()
 
 # %% [markdown]
-# It shifts, and as before a larger bias lets more of the plane over the threshold. How far it shifts, you can
-# compute. Write $\lVert\mathbf{w}\rVert = \sqrt{w_1^2 + w_2^2}$ for the arrow's length. The line lies at
-# $-b/\lVert\mathbf{w}\rVert$ from the origin, measured along the arrow. And for any point, $z /
-# \lVert\mathbf{w}\rVert$ is its distance from the line, with a plus sign on the arrow's side.
+# It shifts, away from the tip: as before, a larger bias lets more over the threshold. How far it shifts, you can
+# compute. Write $|\mathbf{w}| = \sqrt{w_1^2 + w_2^2}$ for the arrow's length. The line lies at
+# $-b/|\mathbf{w}|$ from the origin, measured along the arrow. And for any point, $z / |\mathbf{w}|$ is its distance from the line, with a plus sign on the arrow's side.
 #
 # The picture also shows what the formula hides: **a neuron looks in one direction only.** Along the thin
 # lines nothing changes, however far you go.
@@ -156,8 +156,8 @@ w, b = torch.tensor([1.6, 0.8]), -2.0  # the left panel
 points = torch.randn(1000, 2)
 length = w.norm()
 
-on_line = -b / length * (w / length)  # go -b/‖w‖ along the arrow
-print(f"z at that point, up to its sign: {(on_line @ w + b).abs():.4f}")
+on_line = -b / length * (w / length)  # go -b/|w| along the arrow
+print(f"|z| at that point: {(on_line @ w + b).abs():.4f}")
 
 sideways = torch.tensor([-w[1], w[0]])  # at right angles to the arrow
 change = (points + 100 * sideways) @ w - points @ w
@@ -191,8 +191,9 @@ ax.legend(ncols=2)
 plt.show()
 
 # %% [markdown]
-# Sigmoid and tanh answer by degrees ([their own page](05_activations.py) has more). ReLU is silent on one side and graded on the other. This matters for
-# learning, which asks: does the output move when a weight moves a little? We try it on 1000 random neurons.
+# Sigmoid and [tanh](../glossary.md#tanh) answer by degrees ([their own page](05_activations.py) has more). ReLU
+# is silent on one side and graded on the other. This matters for learning, which asks: does the output move
+# when a weight moves a little? We try it on 1000 random neurons.
 
 # %% tags=["hide_input"]
 torch.manual_seed(0)
@@ -201,7 +202,7 @@ before, after = (inputs * w_all).sum(1), (inputs * (w_all + 1e-6)).sum(1)
 functions = {"step": lambda z: (z > 0).double(), "sigmoid": torch.sigmoid, "ReLU": torch.relu}
 answers = {name: int((f(before) != f(after)).sum()) for name, f in functions.items()}
 claim(
-    f"All weights grow by a millionth. Of 1000 neurons the output changes in {answers['step']} with the step, "
+    f"We add a millionth to all weights. Of 1000 neurons the output changes in {answers['step']} with the step, "
     f"in {answers['ReLU']} with ReLU (those on its rising side), and in {answers['sigmoid']} with the sigmoid.",
     answers["step"] == 0 and answers["sigmoid"] == 1000 and 400 < answers["ReLU"] < 600,
 )
@@ -215,7 +216,7 @@ claim(
 # connected](../glossary.md#fully-connected). It is one kind of layer among others; a network is called *deep*
 # when it has many layers, of whatever kind.
 #
-# It is often described as "each input is multiplied by its weight". That sounds like `*`, and it is half of
+# The layer is often described as "each input is multiplied by its weight". That sounds like `*`, and it is half of
 # the truth.
 #
 # **Predict.** What is the shape of `x * W` for one sample with ten features? And for a batch of three?
@@ -236,8 +237,8 @@ print("x @ W.T + b:      ", tuple(by_hand.shape))
 print("equal to the layer:", torch.allclose(by_hand, layer(batch)))
 
 # %% [markdown]
-# The star multiplies, and forgets to add up: 50 products for one sample, and an error for three. The matrix
-# product `@` does both.
+# The star multiplies, and forgets to add up: 50 products for one sample, and an error for three. (Five samples
+# would raise no error, and mean nothing.) The matrix product `@` does both.
 #
 # ## The nerve cell, and where the likeness ends
 #
@@ -252,9 +253,9 @@ print("equal to the layer:", torch.allclose(by_hand, layer(batch)))
 
 
 # %%
-def spiking_neuron(drive, leak=20.0):
+def spiking_neuron(drive, leak_ms=20.0):
     """Voltages and spikes for a drive (steps, n); a step is 0.1 ms."""
-    keep = math.exp(-0.1 / leak)  # what is left of the voltage after a step
+    keep = math.exp(-0.1 / leak_ms)  # what a step leaves of the voltage
     voltage, voltages, spikes = torch.zeros(drive.shape[1]), [], []
     for row in drive:
         voltage = keep * voltage + (1 - keep) * row
@@ -271,7 +272,7 @@ def spiking_neuron(drive, leak=20.0):
 #
 # **Predict.** Does the cell treat them alike?
 
-# %% alt="Left: spikes per second against a constant drive. There are none up to a drive of 1; then the rate jumps up and goes on rising nearly along a straight line, close to a ReLU drawn through it. Right: voltage against time. Two pulses at the same moment carry the voltage over the threshold, and it falls to 0 after a spike. The same two pulses 20 milliseconds apart make two bumps that both stay below the threshold." tags=["hide_input"]
+# %% alt="Left: spikes per second against a constant drive. There are none up to a drive of 1; then the rate rises steeply, and goes on nearly along a straight line, close to a ReLU fitted to it. Right: voltage against time. Two pulses at the same moment carry the voltage over the threshold, and it falls to 0 after a spike. The same two pulses 20 milliseconds apart make two bumps that both stay below the threshold." tags=["hide_input"]
 drives = torch.linspace(0, 4, 41)
 _, spikes = spiking_neuron(drives.expand(10_000, 41))
 rates = spikes.sum(dim=0)  # spikes in one second
@@ -312,7 +313,7 @@ claim(
 # On the left is the reason why the story works: if only the *rate* of spikes counts, a cell looks a bit like
 # a ReLU, whose output is a number. On the right is what that number throws away: when the input came.
 #
-# And this was a simple model. Further on, the likeness ends:
+# And this was a simple model. Real cells differ further:
 #
 # - **Dendrites compute.** A cell does not only add up. In slices of human cortex, dendrites were found whose
 #   own spikes are strongest right above their threshold and weaker for more input. With these, one dendrite
@@ -474,7 +475,7 @@ claim(
 )
 
 # %% [markdown]
-# So the counter is right, and the differences are in the figures:
+# So the counter counts what was built. Where do the differences come from?
 
 # %% tags=["hide_input"]
 cut = all(
@@ -512,7 +513,7 @@ claim(
 # The same numbers as a picture. The axis on the left is logarithmic: each mark is 100 times the one before.
 # On the right, each bar is one model, split by part.
 
-# %% alt="Left: parameter counts on a logarithmic axis, from 55 for one linear layer over half a million for the digits network and 109 million for BERT-base to 175 billion for GPT-3. Right: where the parameters are. In BERT-base and the small GPT models about a third are in the embedding; in the largest models the embedding is hardly visible, and about two thirds or more are in the feedforward parts." tags=["hide_input"]
+# %% alt="Left: parameter counts on a logarithmic axis, from 55 for one linear layer over half a million for the digits network and 109 million for BERT-base to 175 billion for GPT-3. Right: where the parameters are. The embedding holds about a fifth of BERT-base and a third of the small GPT models; in the largest models the embedding is hardly visible, and about two thirds or more are in the feedforward parts." tags=["hide_input"]
 sizes = {"nn.Linear(10, 5)": 55, "first network": 65, "MLP for digits": count_parameters(digits)} | totals
 fig, (left, right) = plt.subplots(1, 2, figsize=(6.3, 3.6), sharey=True, layout="constrained")
 left.plot(list(sizes.values()), range(len(sizes)), "o")
@@ -605,7 +606,7 @@ claim(
 #         `gpt(24, 1024, 1024)` returns the parts.
 #
 # 3. **Advanced.** The two tables aside, a GPT has about $12 \cdot \text{layers} \cdot \text{width}^2$
-#    parameters. Derive the 12, and find out at which width the rule is within 1 % of the blocks' exact count.
+#    parameters. Derive the 12, and find out at which width the rule is within 1% of the blocks' exact count.
 #
 #     ??? tip "Hint"
 #         Count products only: four square matrices, and two that are four times as wide. What is left out
@@ -614,7 +615,7 @@ claim(
 # ## Summary
 #
 # - A neuron is a weighted sum, plus a bias, through an activation. One input: its boundary is at $-b/w$. Two
-#   inputs: a line with the weights as normal, at $-b/\lVert\mathbf{w}\rVert$ from the origin.
+#   inputs: a line with the weights as normal, at $-b/|\mathbf{w}|$ from the origin.
 # - It looks in one direction only. Its answer is graded, as learning needs it.
 # - A layer is `x @ W.T + b`: products *and* their sums.
 # - The nerve cell lent its name. Its spikes, its dendrites and its way of learning did not come along.

@@ -64,15 +64,15 @@ print(tuple(inputs.shape), "points,", targets.sum().item(), "of class 1")
 # ## The rule
 #
 # Start with all weights at zero. Take the samples one at a time. If the answer is right, do nothing. If it is
-# wrong, the error, *target − answer*, is $+1$ or $-1$. Then
+# wrong, the error, *target − answer*, is $+1$ or $-1$. Then, with $w = (w_1, w_2)$ and $x = (x_1, x_2)$,
 #
 # $$w \leftarrow w + \text{error} \cdot x, \qquad b \leftarrow b + \text{error}.$$
 #
 # Go round until a whole pass makes no mistake. From then on nothing can change.
 #
 # Why this direction? Take the same sample again, after the update. Its score has changed by $\text{error}
-# \cdot (x_1^2 + x_2^2 + 1)$: up if it should have been class 1, down if it should have been class 0. (In the code, `w @ x` multiplies matching
-# numbers and adds up.)
+# \cdot (x_1^2 + x_2^2 + 1)$: up if it should have been class 1, down if it should have been class 0. (In the
+# code, `w @ x` multiplies matching numbers and adds up.)
 
 
 # %%
@@ -130,7 +130,7 @@ claim(
 #
 # **Predict.** Does each update make the line better, so that fewer points are on the wrong side?
 
-# %% alt="Six pictures of the same points. In each a ring marks one sample on the wrong side of a dashed line, and the solid line after the update has moved towards it or past it. Early lines jump far and leave many points on the wrong side, more than before in some pictures. The last line divides all round points from all triangles." tags=["hide_input"]
+# %% alt="Six pictures of the same points. A ring marks one sample on the wrong side of a dashed line, and the solid line after the update has moved past it. Early lines jump far: the first leaves seven points on the wrong side, the second two, the third three. The last line divides all round points from all triangles." tags=["hide_input"]
 import matplotlib.pyplot as plt
 
 from nnfund.plotting import plot_decision_boundary
@@ -169,7 +169,7 @@ mended = ((own_score > 0) == (change[:, 2] > 0)).sum().item()
 worse = sum(wrong[k + 1] > wrong[k] for k in range(last))
 claim(
     f"No: {worse} of the {last} updates left more points on the wrong side than before. Each put its own sample "
-    f"right in this run, at the expense of others. (Even that is not guaranteed: a sample far on the wrong "
+    f"right in this run, some at the expense of others. (Even that is not guaranteed: a sample far on the wrong "
     f"side may need several updates.)",
     0 < worse < last and mended == last,
 )
@@ -185,14 +185,15 @@ claim(
 # (w_1, w_2, b)$, and the score is $w \cdot x$: multiply matching numbers and add up. Let $y$ be $+1$ for class
 # 1 and $-1$ for class 0. Then each mistake adds $y\,x$ to $w$.
 #
-# Some line divides the data. Its $(w_1, w_2, b)$, scaled to length 1, is an arrow, too. Call it $u$. Its smallest $y\,(u \cdot
-# x)$ over all samples is its [margin](../glossary.md#margin) $\gamma$ (gamma): the room that it leaves. Let
-# $R$ be the length of the longest sample. Now watch two numbers after $k$ mistakes.
+# Some line divides the data. Its $(w_1, w_2, b)$, scaled to length 1, is an arrow, too. Call it $u$. Its
+# smallest $y\,(u \cdot x)$ over all samples is its [margin](../glossary.md#margin) $\gamma$ (gamma): the room
+# that it leaves. Let $R$ be the length of the longest sample arrow. Now watch two numbers after $k$ mistakes.
 #
 # - **How far $w$ has come in the direction of $u$.** A mistake adds $y\,(u \cdot x) \ge \gamma$. So $u \cdot w
 #   \ge k\gamma$.
-# - **How long $w$ is.** Write $|w|$ for the length of $w$. Its square changes by $2y\,(w \cdot x) + |x|^2$. At a mistake, the
-#   score had the wrong sign (or was 0), so the first term is not positive. What is left is at most $R^2$. So
+# - **How long $w$ is.** Write $|w|$ for the length of $w$. Its square grows from $|w|^2$ to $|w + y\,x|^2$, that
+#   is, by $2y\,(w \cdot x) + |x|^2$. At a mistake, the score had the wrong sign (or was 0), so the first term
+#   is not positive. What is left is at most $R^2$. So
 #   $|w| \le R\sqrt{k}$.
 #
 # An arrow cannot reach further in a direction than it is long: $k\gamma \le u \cdot w \le |w| \le
@@ -225,7 +226,7 @@ def largest_margin(inputs, targets, steps=2000):
     return u, (signed @ u).min().item(), mixture.norm().item()
 
 
-# %% alt="Against the number of mistakes: the length of w follows a little below a square-root curve, its ceiling. The part of w along u follows above a straight line, its floor. The run ends early, when both are still far from meeting. Floor and ceiling cross much later: that is the bound." tags=["hide_input"]
+# %% alt="Against the number of mistakes: the length of w stays below a square-root curve, its ceiling. The part of w along u is hardly shorter and stays above a straight line, its floor. The run ends early, when both are still far from meeting. Floor and ceiling cross much later: that is the bound." tags=["hide_input"]
 u, margin, no_more_than = largest_margin(inputs, targets)
 R = arrows(inputs, targets).norm(dim=1).max().item()
 bound = (R / margin) ** 2
@@ -249,7 +250,7 @@ claim(
     f"Here $R = {R:.2f}$ and $\\gamma = {margin:.3f}$ (no line has more than {no_more_than:.3f}), so the bound is "
     f"{bound:.0f} mistakes. The rule made {last}. Length and reach stayed between floor and ceiling throughout.",
     last <= bound
-    and no_more_than < 1.02 * margin
+    and no_more_than < 1.05 * margin
     and bool((along >= margin * made - 1e-5).all() and (length <= R * made.sqrt() + 1e-5).all()),
 )
 
@@ -295,21 +296,25 @@ claim(
 
 # %% [markdown]
 # A bound is a promise about the worst case, not a forecast. But it knows what makes a problem hard. Move all
-# points by 3, in both coordinates. The gap stays the same. Yet $R$ grows, and $\gamma$
-# shrinks, because now the line needs a large bias.
+# points by 3, in both coordinates. The gap stays the same. Yet $R$ grows, and $\gamma$ shrinks, because now
+# the line needs a large bias.
 
 # %% tags=["hide_input"]
-centred, moved = (
-    [
-        sum(Perceptron(2).fit(points + shift, classes, max_epochs=10_000).mistakes)
-        for points, classes in (make_separable(50, 0.5, seed) for seed in range(10))
-    ]
-    for shift in (0, 3)
-)
+centred, moved = [], []  # (longest sample, a margin, no margin is larger, mistakes), one per seed
+for seed in range(10):
+    points, classes = make_separable(50, 0.5, seed)
+    for results, shift in [(centred, 0), (moved, 3)]:
+        _, *margins = largest_margin(points + shift, classes)
+        radius = arrows(points + shift, classes).norm(dim=1).max().item()
+        result = Perceptron(2).fit(points + shift, classes, max_epochs=10_000)
+        results.append((radius, *margins, sum(result.mistakes)))
+radii, margins, _, few = zip(*centred)
+far, _, tight, many = zip(*moved)
 claim(
-    f"Over ten seeds with a gap of 0.5, the mistakes go from {min(centred)} to {max(centred)} where the points were, "
-    f"and from {min(moved)} to {max(moved)} after the move. Centred inputs are easier to learn from.",
-    min(moved) > max(centred),
+    f"Over ten seeds with a gap of 0.5, $R$ was at most {max(radii):.1f} and is at least {min(far):.1f} after the "
+    f"move, and $\\gamma$ was at least {min(margins):.2f} and is at most {max(tight):.2f}. The mistakes went from "
+    f"{min(few)} to {max(few)}, and now go from {min(many)} to {max(many)}. Centred inputs are easier for the rule.",
+    min(far) > 1.5 * max(radii) and max(tight) < min(margins) and min(many) > max(few),
 )
 
 # %% [markdown]
@@ -340,11 +345,12 @@ claim(
 )
 
 # %% [markdown]
-# No rule could do better, because no line exists. Write down what the four corners ask for:
+# No rule could finish, because no line exists. Write down what the corners ask for, class 0 above, class 1
+# below:
 #
-# $$b \le 0, \qquad w_2 + b > 0, \qquad w_1 + b > 0, \qquad w_1 + w_2 + b \le 0.$$
+# $$\begin{aligned} b &\le 0, & \quad w_1 + w_2 + b &\le 0, \\ w_1 + b &> 0, & w_2 + b &> 0. \end{aligned}$$
 #
-# The two in the middle add up to $w_1 + w_2 + 2b > 0$. Subtract the last one, and $b > 0$ is left. That
+# The two below add up to $w_1 + w_2 + 2b > 0$. Subtract $w_1 + w_2 + b \le 0$, and $b > 0$ is left. That
 # contradicts the first.
 #
 # Real data has no corners, so from here on each corner is a cloud. [`make_xor`][nnfund.data.make_xor] puts
@@ -371,7 +377,7 @@ print(f"best of {2 * right.numel()} lines: {best:.3f} right")
 # %% tags=["hide_input"]
 claim(
     f"Three clouds of four is about what a line can get. Rosenblatt's rule does not settle even there: each "
-    f"mistake pulls the line to another cloud, and in every one of {len(xor_run.mistakes)} passes it made between "
+    f"mistake pulls the line towards its own sample, and in every one of {len(xor_run.mistakes)} passes it made between "
     f"{min(xor_run.mistakes)} and {max(xor_run.mistakes)} mistakes on {len(train_labels)} samples.",
     0.72 < best < 0.8 and min(xor_run.mistakes) > 50,
 )
@@ -381,7 +387,7 @@ claim(
 #
 # Two lines would do. Let one neuron ask "is at least one coordinate positive?", $x_1 + x_2 + 1 > 0$, and
 # another "are both?", $x_1 + x_2 - 1 > 0$. XOR is: the first, but not the second. So we put the two answers
-# into a third neuron. That is a [hidden layer](../glossary.md#hidden-layer), with weights set by hand.
+# into a third neuron. The first two are a [hidden layer](../glossary.md#hidden-layer), with weights set by hand.
 #
 # **Predict.** In the plane of the two answers $(h_1, h_2)$, where do the four clouds land? Can the perceptron
 # rule learn the third neuron?
@@ -411,8 +417,9 @@ plt.show()
 # %% tags=["hide_input"]
 by_hand = (output.predict(hidden(val_inputs)) == val_labels).float().mean().item()
 claim(
-    f"Three neurons answer {by_hand:.1%} of the {len(val_labels)} points right that were kept apart. (Each "
-    f"cloud has shrunk to a place; we moved the points a little, so that you see them all.)",
+    f"Yes, it can. The three neurons answer {by_hand:.1%} of the {len(val_labels)} "
+    f"[validation](../glossary.md#validation-set) points right. (On the right, each cloud has shrunk to a place; "
+    f"we moved the points a little, so that you see them all.)",
     by_hand > 0.99,
 )
 
@@ -487,22 +494,25 @@ plt.show()
 solved = {units: sum(value > 0.95 for value in values) for units, values in right.items()}
 claim(
     f"Of ten runs each, {solved[1]} solve XOR with one hidden neuron, {solved[2]} with two, {solved[4]} with four "
-    f"and {solved[8]} with eight (more than 95 % of the validation points right). The best run with one neuron "
+    f"and {solved[8]} with eight (more than 95% of the validation points right). The best run with one neuron "
     f"gets {max(right[1]):.1%}.",
     solved[1] == 0 and 2 <= solved[2] <= 8 and solved[4] >= 9 and solved[8] == 10 and max(right[1]) < 0.8,
 )
 
 # %% [markdown]
-# Two neurons *can* do it, yet from many random starts training settles elsewhere. Spare neurons help it to get
+# Two neurons *can* do it, yet from many random starts training ends elsewhere. Spare neurons help it to get
 # there. What a network can express and what training finds are two different questions.
 #
 # ## Is it the layer, or the activation?
 #
 # "A single neuron can only divide the plane by a straight line." You will read this often, and it needs a
 # condition. Let a neuron answer 1 when its activation exceeds a threshold, $f(z) > t$. If $f$ is
-# [monotone](../glossary.md#monotone), it never falls (or never rises). Step, sigmoid, tanh and ReLU are. Then $f(z) > t$ means that $z$ lies on one side of one number: one line. A function that turns back, such
-# as $f(z) = z^2$, exceeds $t$ on *two* sides: two parallel lines. And two parallel lines were all that XOR
+# [monotone](../glossary.md#monotone), it never falls (or never rises). Step, sigmoid, tanh and ReLU are. Then
+# $f(z) > t$ means that $z$ lies on one side of one number: one line. A function that turns back, such as $f(z)
+# = z^2$, exceeds a positive $t$ on *two* sides: two parallel lines. And two parallel lines were all that XOR
 # needed.
+#
+# **Predict.** Will training find them each time, or miss them often, as it did with two hidden neurons?
 
 
 # %%
@@ -543,7 +553,7 @@ plt.show()
 tanh_right, square_right = ([share_right(model) for model in models] for models in neurons.values())
 claim(
     f"Over ten seeds, one neuron with tanh gets {min(tanh_right):.3f} to {max(tanh_right):.3f} of the validation "
-    f"points right, one neuron with $z^2$ gets at least {min(square_right):.3f}. Both have "
+    f"points right, one neuron with $z^2$ at least {min(square_right):.3f} each time. Both have "
     f"{sum(p.numel() for p in neurons['square'][0].parameters())} parameters.",
     max(tanh_right) < 0.8 and min(square_right) > 0.98,
 )
@@ -581,8 +591,8 @@ x, state = torch.ones(1, 1), torch.zeros(1, 1)
 with torch.no_grad():
     for _ in range(3):
         state = recurrent(x, state)
-        answer = feedforward(x)
-        print(f"feedforward {answer.item():.3f}, recurrent {state.item():.3f}")
+        answer = feedforward(x).item()
+        print(f"feedforward {answer:.3f}, recurrent {state.item():.3f}")
 
 # %% [markdown]
 # The feedforward neuron depends on its input alone. The recurrent one also gets its last answer back, so it
@@ -597,8 +607,8 @@ with torch.no_grad():
 # ??? question "You multiply all features by 10. The picture looks the same. Is the bound the same?"
 #     No. The sample arrow is $(x_1, x_2, 1)$, and the 1 does not grow with the others. $R$ grows nearly tenfold.
 #     But for the same line, $b$ must grow tenfold against $w_1$ and $w_2$, and once $u$ is scaled back to
-#     length 1, it is mostly bias, so $\gamma$ grows less. The bound gets worse (unless the line goes through
-#     the origin).
+#     length 1, it is mostly bias, so $\gamma$ grows less. Here the bound gets worse. (For a line through the
+#     origin it would not.)
 #
 # ??? question "Two perceptrons saw the same samples in another order. Do they end with the same line?"
 #     In general no. The rule stops at the first line that makes no mistake, and which one that is depends on
