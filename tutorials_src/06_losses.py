@@ -628,8 +628,9 @@ claim(
 )
 
 # %% [markdown]
-# Why does it stay lost? The slope of a softmax output is $p_k(1 - p_k)$ in its own logit: nearly 0 where the
-# network gives the right class next to nothing. And the loss sees only that output.
+# Why does it stay lost? Every slope of the softmax output $p_k$ has $p_k$ as a factor. So it is nearly 0 where
+# the network gives the right class next to nothing. The loss asks for that output to grow, and hardly anything
+# of this gets through.
 
 # %% tags=["hide_input"]
 largest = {}
