@@ -123,8 +123,8 @@ errors = {
 }
 squares = torch.cat([errors["square", 10], errors["square", 1000]])
 claim(
-    f"Over five seeds, the typical error (root mean square) with squares is {squares.min():.3f} with 10 units and "
-    f"{squares.max():.3f} with 1000: no gain at all. With ReLU it is {errors['ReLU', 10].min():.2f} to "
+    f"Over five seeds, the typical error (root mean square) with squares is {errors['square', 10].max():.3f} with 10 units and "
+    f"{errors['square', 1000].min():.3f} with 1000: no gain at all. With ReLU it is {errors['ReLU', 10].min():.2f} to "
     f"{errors['ReLU', 10].max():.2f} with 10 units, and at most {errors['ReLU', 1000].max():.4f} with 1000.",
     squares.max() - squares.min() < 1e-3
     and squares.min() > 0.5
@@ -153,7 +153,8 @@ claim(
 # | [Leaky ReLU](../glossary.md#leaky-relu) | $x$ if $x > 0$, else $a x$ | 1 if $x > 0$, else $a$ |
 # | [ELU](../glossary.md#elu) | $x$ if $x > 0$, else $\alpha (e^x - 1)$ | 1 if $x > 0$, else $\alpha e^x$ |
 #
-# The leak $a$ is a small number, 0.01 in PyTorch, and $\alpha$ is 1 there. You may set both.
+# The leak $a$ is a small number, 0.01 in PyTorch (0.1 in the figure, to be visible), and $\alpha$ is 1 there.
+# You may set both.
 #
 # **Predict.** Look at the derivatives, before the figure: which functions have one that never reaches 0? And
 # which has the largest?
@@ -187,7 +188,8 @@ plt.show()
 # At the kink of ReLU there is no derivative. PyTorch takes 0 there, which is one of the values that work.
 #
 # Now the check. We write the derivatives down and compare them with two others: the ones in
-# [`nnfund.scratch`](../reference/scratch.md), whose backward passes are written by hand, and autograd's.
+# [`nnfund.scratch`](../reference/scratch.md), whose backward passes are written by hand, and
+# [autograd](../glossary.md#autograd)'s.
 
 # %%
 from nnfund import scratch
@@ -216,7 +218,7 @@ for name, formula in formulas.items():
         difference = (other - by_formula).abs().max().item()
         largest_difference = max(largest_difference, difference)
     least, most = by_formula.aminmax()
-    print(f"{name:10} slopes from {least:.4f} to {most:.4f}")
+    print(f"{name:10} slopes from {least:.5f} to {most:.5f}")
 
 # %% tags=["hide_input"]
 u = x.detach()
@@ -260,7 +262,8 @@ claim(
 # $$p_i = \frac{e^{z_i}}{\sum_j e^{z_j}}, \qquad
 # \frac{\partial p_i}{\partial z_j} = p_i\,([i = j] - p_j),$$
 #
-# where $[i = j]$ is 1 if $i$ equals $j$, and 0 otherwise. It is no function of one number: every probability
+# where $[i = j]$ is 1 if $i$ equals $j$, and 0 otherwise. (The curly $\partial$ says: the slope as $z_j$
+# changes and the other logits stay.) Softmax is no function of one number: every probability
 # depends on every logit, so its derivative is a table. That makes it an output, not something to put between
 # hidden layers as you would a ReLU.
 #
@@ -359,7 +362,8 @@ claim(
 #
 # In a deep network a gradient passes one activation after the other, and each multiplies. The sigmoid's slope
 # is at most a quarter. Eight of them make at most $(1/4)^8$, about 0.000015. The weights multiply, too, and
-# could make up for it, or make it worse. We measure: eight hidden layers, all the digits, no step taken yet.
+# could make up for it, or make it worse. We measure: eight hidden layers, all the digits, [cross-entropy](../glossary.md#cross-entropy) as the
+# loss, no step taken yet.
 # How large is the gradient at the weights of each layer?
 #
 # We do it twice: with PyTorch's own random weights, and with weights whose size is chosen for the activation,
@@ -422,7 +426,7 @@ loss_of = {key: values[:, -1] / values[:, 0] for key, values in sizes.items()}
 
 def times(key):
     low, high = (float(f"{value:.1e}") for value in loss_of[key].aminmax())
-    return f"{low:,.0f} to {high:,.0f}" if low > 1000 else f"{low:.1f} to {high:.1f}"
+    return f"{low:,.0f} to {high:,.0f}" if low >= 10 else f"{low:.1f} to {high:.1f}"
 
 
 claim(
@@ -434,13 +438,16 @@ claim(
     and loss_of["sigmoid", True].min() > 1e4
     and max(loss_of["tanh", False].max(), loss_of["relu", False].max()) < 1000
     and max(loss_of["tanh", True].max(), loss_of["relu", True].max()) < 20
+    and loss_of["tanh", False].max() < loss_of["relu", False].min()
+    and loss_of["tanh", True].mean() < loss_of["relu", True].mean()
     and sizes["relu", False][:, 0].max() < sizes["tanh", False][:, 0].min(),
 )
 
 # %% [markdown]
-# This is the [vanishing gradient](../glossary.md#vanishing-gradient). The sigmoid loses in both panels. But ReLU
-# is no cure by itself: with PyTorch's weights its first layers get less gradient than tanh's. Its slope is 1
-# where it is on, but it is off about half of the time, and then the signal itself shrinks on the way forward.
+# This is the [vanishing gradient](../glossary.md#vanishing-gradient). The sigmoid loses in both panels. And
+# the flattest line is tanh's. ReLU is no cure by itself: with PyTorch's weights its first layers get less
+# gradient than tanh's. Its slope is 1 where it is on, but it is off about half of the time. These weights are
+# small, too, so the signal itself shrinks on the way forward.
 
 # %% tags=["hide_input"]
 
@@ -586,7 +593,7 @@ def slip(activation, seed):
 relu = torch.tensor([slip(nn.ReLU, seed) for seed in range(8)])
 leaky = torch.tensor([slip(nn.LeakyReLU, seed) for seed in range(8)])
 
-# %% alt="Two panels, eight runs of each network. Left: silent units after the slip and at the end. With ReLU nearly all 64 are silent and none wakes; with Leaky ReLU about 50 are silent, and a few wake in most runs. Right: validation accuracy at the end. The ReLU networks are at 0.1 to 0.3, the Leaky ReLU networks mostly at 0.8 to 0.9, with one far below." tags=["hide_input"]
+# %% alt="Two panels, eight runs of each network. Left: silent units after the slip and at the end. With ReLU nearly all 64 are silent and none wakes; with Leaky ReLU about 50 are silent, and a few wake. Right: validation accuracy at the end. The ReLU networks are at 0.1 to 0.3, the Leaky ReLU networks mostly between 0.8 and 0.93, with one far below." tags=["hide_input"]
 fig, (left, right) = plt.subplots(1, 2, figsize=(6.3, 2.7), layout="constrained", width_ratios=[3, 2])
 for row, (values, marker) in enumerate([(relu, "o"), (leaky, "^")]):
     counts = torch.stack([values[:, 0], values[:, 0] - values[:, 1]])  # (2, 8)
@@ -623,8 +630,15 @@ claim(
     leaky[:, 3].mean() < leaky[:, 2].mean() - 0.2,
 )
 
+# %% tags=["hide_input"]
+claim(
+    f"And a leak is no insurance. The best of these runs ends at {leaky[:, 2].max():.2f}; the same network with "
+    f"ReLU and no slip reached {spread(reached['relu', '1 layer'])} above, in half as many epochs.",
+    leaky[:, 2].max() < reached["relu", "1 layer"].mean(),
+)
+
 # %% [markdown]
-# A leak is no insurance: look at the worst run. The cure for a step that is too large is a smaller step.
+# The cure for a step that is too large is a smaller step.
 #
 # For a first hidden layer, whose inputs never change, dead is final under plain gradient descent. Deeper in a
 # network the layers below still move, and may bring a unit back.
@@ -664,7 +678,7 @@ def show(values):
 
 for name, (inputs, *results) in pairs.items():
     for how, y in zip(["formula", "PyTorch"], results):
-        total = y[0] + y[-1]
+        total = y[0] + y[-1]  # one number, to have a slope
         (slope,) = torch.autograd.grad(total, inputs, retain_graph=True)
         print(f"{name:8}{how:8} {show(y):22}  slope {show(slope)}")
 
@@ -701,7 +715,7 @@ claim(
 # $e^{-x}$ is small enough, $1 + e^{-x}$ is rounded to 1. The figure compares $1 - \sigma(x)$ with $\sigma(-x)$,
 # which on paper are equal.
 
-# %% alt="One minus the sigmoid of x, and the sigmoid of minus x, for x from 10 to 20, on a logarithmic scale. They should be equal. The second is a straight falling line. The first goes down in ever larger stairs and ends before 17, where it has become 0." tags=["hide_input"]
+# %% alt="One minus the sigmoid of x, and the sigmoid of minus x, for x from 10 to 20, on a logarithmic scale. They should be equal. The second is a straight falling line. The first goes down in ever larger stairs and ends near 17, where it has become 0." tags=["hide_input"]
 x = torch.linspace(10, 20, 2001)
 rest = 1 - torch.sigmoid(x)
 fig, ax = plt.subplots(figsize=(6.2, 2.6), layout="constrained")
@@ -712,14 +726,14 @@ ax.legend()
 plt.show()
 
 # %% tags=["hide_input"]
-one, seventeen = x[rest == 0][0].item(), torch.tensor(17.0)
-naive = torch.log(1 - torch.sigmoid(seventeen)).item()
-stable = nn.functional.logsigmoid(-seventeen).item()
+one, twenty = x[rest == 0][0].item(), torch.tensor(20.0)
+naive = torch.log(1 - torch.sigmoid(twenty)).item()
+stable = nn.functional.logsigmoid(-twenty).item()
 claim(
-    f"From about {one:.1f} on, the sigmoid is exactly 1, at 17 for instance. The logarithm of what is left is "
+    f"From about {one:.1f} on, the sigmoid is exactly 1, at 20 for instance. The logarithm of what is left is "
     f"then `{naive}`, and `logsigmoid(-x)` gives `{stable:.2f}`, which is right. Losses take such logarithms: "
     "this is why they want logits, and compute sigmoid and logarithm in one.",
-    16 < one < 17 and torch.sigmoid(seventeen) == 1 and naive == float("-inf") and abs(stable + 17) < 1e-3,
+    16 < one < 18 and torch.sigmoid(twenty) == 1 and naive == float("-inf") and abs(stable + 20) < 1e-3,
 )
 
 
@@ -806,7 +820,7 @@ claim(
 # ## Summary
 #
 # - Without an activation, any stack of layers is one affine map. With a polynomial, width has a ceiling. Other
-#   bends have none.
+#   continuous bends have none.
 # - A gradient is multiplied by the activation's slope at every unit it passes. The sigmoid's is at most 1/4,
 #   and deep stacks of it stop learning. ReLU's is 1 or 0, and needs weights of the right size.
 # - Saturated units pass hardly any gradient; dead units pass none. Normalise inputs, and keep steps small.
