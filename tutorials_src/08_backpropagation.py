@@ -48,11 +48,12 @@ print(f"z2 = {z2:.4f}, loss = {loss:.4f}")
 # %% [markdown]
 # Now backward. The slope of the loss with respect to a neuron's `z` is called the neuron's
 # [error](../glossary.md#error-of-a-neuron), `delta`. (It is a slope, not a mistake, but the name has stuck.)
+# "Above" means nearer to the output, "below" nearer to the input.
 #
 # - **Output.** The derivative of $\frac12 (z_2 - t)^2$ is $z_2 - t$.
 # - **Hidden neuron.** Its `z` reaches the loss on one path: through tanh, along the edge, into the output.
 #   Slopes along a path multiply: error above × weight of the edge × slope of tanh, which is $1 - a^2$.
-# - **Weight.** It multiplies the value `a` below it, so its slope is error above × value below.
+# - **Weight.** It multiplies the value below it, an input or an `a`, so its slope is error above × value below.
 # - **Bias.** It is added to `z` as it is, so its slope is the error itself.
 #
 # **Predict.** Both hidden neurons get their error from the same output. One edge has the weight 0.7, the
@@ -434,8 +435,8 @@ claim(
 )
 
 # %% [markdown]
-# Here the error is *relative*: the length of the difference divided by the larger of the two lengths. A
-# difference of 0.001 means little until you know how large the slopes are.
+# Here the error is *relative*: the length of the difference (the root of its sum of squares), divided by the
+# larger of the two lengths. A difference of 0.001 means little until you know how large the slopes are.
 #
 # ## Train it, beside PyTorch
 #
@@ -530,7 +531,7 @@ claim(
 # ## What happens to the errors on their way
 #
 # Equation 2 multiplies by a matrix and then by a slope that is at most 1. Here are the sizes of the errors
-# after each of these steps, before, during and after training.
+# of single images ($N = 1$) after each of these steps, before, during and after training.
 #
 # **Predict.** Do errors grow or shrink on the way back? And does training make them larger or smaller?
 
@@ -553,7 +554,9 @@ sizes = {
 }  # epochs -> (5 seeds, 5 stages)
 fig, ax = plt.subplots(figsize=(6, 3.2), layout="constrained")
 for (epochs, values), marker, line in zip(sizes.items(), "o^sD", ["-", "--", ":", "-."]):
-    ax.semilogy(values.mean(dim=0), marker=marker, linestyle=line, label=f"{epochs} epochs")
+    ax.semilogy(
+        values.mean(dim=0), marker=marker, linestyle=line, label=f"{epochs} epoch" + "s" * (epochs != 1)
+    )
     ax.fill_between(range(5), values.amin(dim=0), values.amax(dim=0), alpha=0.2, linewidth=0)
 ax.set_xticks(range(5), ["delta3", "@ W3", "× slope\n= delta2", "@ W2", "× slope\n= delta1"])
 ax.set_yticks([0.03, 0.1, 0.3], ["0.03", "0.1", "0.3"])
@@ -570,7 +573,7 @@ claim(
     f"Before training they shrink, mostly in the matrices: the two together multiply the size by "
     f"{by_matrix[0].min():.2f} to {by_matrix[0].max():.2f} (five seeds). Training makes the output's error "
     f"smaller, from {sizes[0][:, 0].mean():.2f} to {sizes[15][:, 0].mean():.2f}. But the weights have grown, and now "
-    f"multiply by {by_matrix[15].min():.2f} to {by_matrix[15].max():.2f}. So the first layer's error stays where it was: "
+    f"multiply by {by_matrix[15].min():.2f} to {by_matrix[15].max():.2f}. So the first layer's error ends about where it began: "
     f"{sizes[0][:, 4].mean():.3f} before, {sizes[15][:, 4].mean():.3f} after.",
     (by_matrix[0].max() < 0.5 and by_matrix[15].min() > 1).item()
     and (sizes[15][:, 0] < sizes[0][:, 0] / 4).all().item()
@@ -737,8 +740,8 @@ for part in ["(nothing)", *parts]:
 
 # %% tags=["hide_input"]
 claim(
-    "All six are caught, and the pattern tells where to look. All wrong: the output error, or the mean (all by 0.875: "
-    "that is 7/8, slopes eight times too large with eight digits). Wrong "
+    "All six are caught, and the pattern tells where to look. All wrong: what every layer shares, that is the output "
+    "error, the sum or the mean (all by 0.875: that is 7/8, slopes eight times too large with eight digits). Wrong "
     "below a layer and right from there up: the error got lost on its way down, between the two. Only biases "
     "wrong: equation 4.",
     all(verdicts["(nothing)"])
@@ -746,7 +749,7 @@ claim(
     and verdicts["slope of tanh"] == [False] * 4 + [True] * 2
     and verdicts["right way round"] == [False] * 2 + [True] * 4
     and verdicts["bias gradient"] == [True, False] * 3
-    and not any(verdicts["target y"] + verdicts["1/N"])
+    and not any(verdicts["target y"] + verdicts["1/N"] + verdicts["sum over batch"])
     and all(torch.allclose(w, 8 * h) for w, h in zip(backward_without("1/N", p, y, kept, params), by_hand)),
 )
 
@@ -797,8 +800,8 @@ claim(
 
 # %% [markdown]
 # (Element-wise work, such as tanh, is left out: it grows with the number of neurons, not of weights.) So the
-# price of a gradient does not depend on how many numbers it has. This is why networks with billions of
-# parameters can be trained at all.
+# price of a gradient, *counted in forward passes*, does not grow with the number of parameters. Without that,
+# networks with billions of them could not be trained this way.
 #
 # The second price is memory. Equation 3 needs the values *below* each weight, equation 2 the slope of tanh at
 # the values of this very batch. They must be kept from the forward pass until the backward pass gets there.
@@ -890,8 +893,8 @@ claim(
 # - By hand, scratch, autograd and finite differences agree. Check with central differences, float64, few
 #   samples and a relative error.
 # - A wrong gradient may still learn. The loss curve does not show it; the check does, and says where.
-# - The backward pass costs up to two forward passes, whatever the number of parameters, and keeps the forward
-#   values in memory.
+# - The backward pass costs up to two forward passes, whatever the number of parameters, and needs the forward
+#   values kept in memory.
 #
 # ## Further reading
 #
