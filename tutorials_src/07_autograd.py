@@ -95,8 +95,8 @@ draw_value_graph(y_value)
 #
 # ## Write the engine
 #
-# So we need a number that stores three things beside itself: its parents, the slope in each of them, and a
-# place for its gradient. Every operation makes a new `Number` and fills them in. One question is left: in
+# So we need a number that stores three things beside itself: its parents (the numbers that it was computed
+# from), the slope in each of them, and a place for its gradient. Every operation makes a new `Number` and fills them in. One question is left: in
 # which order do we go backwards? A box may pass its gradient on only when all shares have come back to it. A
 # parent is always made before its children, so the order in which the numbers were made, reversed, will do.
 
@@ -241,8 +241,8 @@ claim(
 #
 # A network is a formula with many numbers. Ours has two inputs, eight hidden neurons with tanh, and one
 # output. We start from the weights that PyTorch drew, so that we can compare. The loss is the [binary
-# cross-entropy](../glossary.md#binary-cross-entropy): $\log(1 + e^{z}) - t z$ for a logit $z$ and a target
-# $t$ of 0 or 1.
+# cross-entropy](../glossary.md#binary-cross-entropy): $\log(1 + e^{z}) - t z$ for a
+# [logit](../glossary.md#logits) $z$ and a target $t$ of 0 or 1.
 
 # %%
 from torch import nn
@@ -453,7 +453,8 @@ claim(
 # ## Who gets a gradient?
 #
 # A tensor that no recorded operation made is a [leaf](../glossary.md#leaf). Parameters are leaves. `backward()`
-# fills `.grad` of those leaves that want it *and* that the loss depends on. Which parameters the optimizer
+# fills `.grad` of those leaves that want it (`requires_grad=True`, as parameters have from the start) *and*
+# that the loss depends on. Which parameters the optimizer
 # moves is another question: those that you hand to it, usually `model.parameters()`, which lists what the
 # module has *registered*. The two lists need not agree.
 #
@@ -675,7 +676,7 @@ for set_to_none in (True, False):
     moves[set_to_none] = w.item() - start
 claim(
     f"After one step on $w^2$ from $w = 3$ with momentum 0.9, a second `step()` without a new gradient moves $w$ by "
-    f"{moves[True]:.2f} if it was cleared to `None`, and by {moves[False]:.2f} if it was set to zero.",
+    f"{moves[True]:.2f} if it was cleared to `None`, and by −{-moves[False]:.2f} if it was set to zero.",
     moves[True] == 0 and moves[False] < -0.5,
 )
 
@@ -730,7 +731,7 @@ print("largest slope of round():", slope.abs().max().item())
 
 # %% [markdown]
 # The accuracy has no graph, so `backward()` on it raises. Rounding has one, but its slope here is 0 everywhere:
-# training would not move. Autograd cannot lower *any* loss. The loss must have slopes, nearly everywhere, and
+# training would not move. So not every measure will do as a loss. It must have slopes, nearly everywhere, and
 # they must not all be 0.
 #
 # ## Changes in place
@@ -755,9 +756,8 @@ except RuntimeError as error:
 
 # %% [markdown]
 # A tensor counts its changes: its *version*. The node kept version 0 and finds version 1, so you get an error
-# instead of a wrong slope. Note where it comes
-# up: in `backward()`, not in the line with `+=`. The message names the operation that lost its result, here
-# `Exp`. The cure is `y = y + 1`, a new tensor.
+# instead of a wrong slope. Note where it comes up: in `backward()`, not in the line with `+=`. The message
+# names the operation that lost its result, here `Exp`. The cure is `y = y + 1`, a new tensor.
 #
 # The second error of this kind is a step by hand. A leaf is where gradients arrive, so it cannot at the same
 # time be the result of a recorded operation:
