@@ -144,7 +144,7 @@ claim(
 # On its way back through a unit, a gradient is multiplied by the slope of the activation *at the sum that the
 # unit had*. Slope 1: it passes unchanged. Slope 0: nothing passes.
 #
-# | name | $f(x)$ | $f'(x)$ |
+# | name | value $f(x)$ | slope $f'(x)$ |
 # |---|---|---|
 # | step | 1 if $x > 0$, else 0 | 0 |
 # | [sigmoid](../glossary.md#sigmoid) $\sigma$ | $1 / (1 + e^{-x})$ | $\sigma(x)\,(1 - \sigma(x))$ |
