@@ -20,8 +20,8 @@
 # You will be able to write the usual optimizers yourself, and to say what each of them is good for.
 #
 # Training alternates between two questions. Which way is down? That is the [gradient](../glossary.md#gradient),
-# and `backward()` computes it ([backpropagation](08_backpropagation.py)). How far do we go, and do we go straight there? That is the
-# [optimizer](../glossary.md#optimizer), and this page.
+# and `backward()` computes it ([backpropagation](08_backpropagation.py)). How far do we go, and do we go
+# straight there? That is the [optimizer](../glossary.md#optimizer), and this page.
 #
 # ## What the optimizer knows
 #
@@ -445,7 +445,8 @@ for make in (optim.SGD, optim.RMSprop, optim.Adam):
 
 # %% [markdown]
 # SGD's step is proportional to the gradient. RMSprop's first step is ten times lr whatever the gradient: $s$
-# is $0.01\, g^2$, its root $0.1\, |g|$. Adam's first step is lr. There $\hat m = g$ and $\hat v = g^2$ exactly,
+# is $0.01\, g^2$, its root $0.1\, |g|$ (the last digit at the smallest gradient is the work of $\varepsilon$).
+# Adam's first step is lr. There $\hat m = g$ and $\hat v = g^2$ exactly,
 # so $\hat m / \sqrt{\hat v}$ is the sign of $g$. That makes Adam's lr easy to read: about how far a parameter
 # goes in one step.
 #
@@ -781,13 +782,14 @@ for name in methods:
     accuracies, i = tuned_mean(name, "accuracy"), grid.index(best[name])
     wrong = [accuracies[j].item() for j in (i - 2, i + 2) if 0 <= j < len(grid)]
     costs.append(accuracies[i].item() - min(wrong))
+cost = sum(costs) / len(costs)
 claim(
-    f"The best and the worst mean differ by {gap:.3f}. Seeds of a single method differ by {spreads.min():.3f} to "
-    f"{spreads.max():.3f}, which is more. A learning rate that is wrong by a factor of ten, in the worse direction as "
-    f"far as the grid goes, costs {min(costs):.3f} to {max(costs):.3f} of validation accuracy. Every best one lies "
+    f"The best and the worst mean differ by {gap:.3f}. Seeds of a single method differ by "
+    f"{spreads.mean():.3f} on average ({spreads.min():.3f} to {spreads.max():.3f}), which is more. A learning rate that is wrong by a factor of ten, in the worse direction as "
+    f"far as the grid goes, costs {cost:.3f} of validation accuracy on average ({min(costs):.3f} to {max(costs):.3f}). Every best one lies "
     "inside the grid. And whichever two methods you take, some run of either beats some run of the other.",
-    gap < spreads.min()
-    and min(costs) > gap
+    gap < spreads.mean()
+    and cost > gap
     and all(grid[0] < lr < grid[-1] for lr in best.values())
     and all(a.max() > b.min() for a in test_accuracies.values() for b in test_accuracies.values()),
 )
