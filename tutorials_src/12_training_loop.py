@@ -260,7 +260,7 @@ claim(
 )
 
 # %% [markdown]
-# The third shortcut hides better. Take the network we have just trained and its validation
+# The third shortcut hides better. Take the network we trained above and its validation
 # [accuracy](../glossary.md#accuracy), and also its [recall](../glossary.md#recall): of the malignant tumours,
 # the share that it calls malignant. We cut the same 85 answers into batches of different sizes.
 #
@@ -655,7 +655,7 @@ claim(
 # regression has 31 parameters, no seed and no learning rate to choose. On a small table, begin there. Trees
 # are often strong on tables, too. A network has to beat them, with spread shown, before it earns its trouble.
 #
-# What PyTorch buys is freedom in the parts that you have just written:
+# What PyTorch buys is freedom in the parts that you have written:
 
 # %% tags=["hide_input"]
 options = set(MLPClassifier().get_params())
@@ -671,7 +671,7 @@ claim(
 #   Autograd finds the gradient.
 # - **Any device.** `MLPClassifier` computes on the CPU. For 398 rows that is the right place; for a million
 #   images it is not.
-# - **Your loop.** You can look at each gradient, stop, save, change course. You just did.
+# - **Your loop.** You can look at each gradient, stop, save, change course. You did all of that above.
 #
 # ## Check yourself
 #
