@@ -671,7 +671,7 @@ claim(
 #   Autograd finds the gradient.
 # - **Any device.** `MLPClassifier` computes on the CPU. For 398 rows that is the right place; for a million
 #   images it is not.
-# - **Your loop.** You can look at each gradient, stop, save, change course. You did all of that above.
+# - **Your loop.** You can look at each gradient, stop, save, change course.
 #
 # ## Check yourself
 #
