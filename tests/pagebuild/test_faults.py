@@ -16,7 +16,13 @@ FAULTS = {
     "07_math": ("# %% [markdown]\n# As $\\frac{1}{$ shows.\n", None, "invalid math"),
     "08_quiet": ('# %% tags=["raises-exception"]\nx = 1\n', 1, "tagged raises-exception, but it does not"),
     "09_warns": ("# %%\nimport warnings\nwarnings.warn('careful')\n", 1, "wrote to standard error"),
-    "10_picture": ("# %% [markdown]\n# ![A picture](nowhere.png)\n", None, "nowhere.png"),
+    "10_wide": (
+        '# %% alt="A line that is far too wide for any screen."\nimport matplotlib.pyplot as plt\n'
+        "plt.subplots(figsize=(30, 2))\nplt.show()\n",
+        1,
+        "pixels wide",
+    ),
+    "11_picture": ("# %% [markdown]\n# ![A picture](nowhere.png)\n", None, "nowhere.png"),
 }
 
 
@@ -31,7 +37,7 @@ def faulty_build(tmp_path_factory):
 def test_every_fault_counts_against_a_strict_build(faulty_build):
     _, done = faulty_build
     assert done.returncode == 1
-    assert "Aborted with 6 errors, 4 warnings in strict mode" in done.stdout  # ten in all
+    assert "Aborted with 7 errors, 4 warnings in strict mode" in done.stdout  # one for each
 
 
 @pytest.mark.parametrize("name", FAULTS)

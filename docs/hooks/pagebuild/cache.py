@@ -72,10 +72,12 @@ class FigureCache:
             if made is None:
                 return None
             files = {scheme: b64encode(content).decode() for scheme, content in made.files.items()}
-            entry = {"extension": made.extension, "width": made.width, "height": made.height, "files": files}
+            size = {"extension": made.extension, "width": made.width, "height": made.height}
+            entry = {**size, "files": files, "on_white": b64encode(made.on_white).decode()}
             _write(path, entry)
         files = {scheme: b64decode(content) for scheme, content in entry["files"].items()}
-        return Figure(entry["extension"], entry["width"], entry["height"], files)
+        on_white = b64decode(entry["on_white"])
+        return Figure(entry["extension"], entry["width"], entry["height"], files, on_white)
 
 
 def _write(path: Path, entry: dict) -> None:

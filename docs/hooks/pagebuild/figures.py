@@ -8,7 +8,8 @@ theirs.
 import base64
 import io
 import re
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 
 import numpy as np
 from PIL import Image
@@ -30,6 +31,10 @@ class Figure:
     width: int
     height: int
     files: dict[str, bytes]  # scheme -> content
+    on_white: bytes = b""  # as PNG, for notebooks: elsewhere, nobody knows the colour scheme
+
+
+FigureMaker = Callable[[dict[str, str]], Figure | None]  # `make_figure`, or a cache of it
 
 
 def make_figure(data: dict[str, str]) -> Figure | None:
@@ -49,7 +54,7 @@ def make_figure(data: dict[str, str]) -> Figure | None:
         raise ValueError(
             f"the figure is {figure.width} pixels wide; {WIDEST} is the limit, 600 fits the page"
         )
-    return figure
+    return figure if png is None else replace(figure, on_white=_on_white(base64.b64decode(png)))
 
 
 def _vector_figure(svg: str) -> Figure:
@@ -90,6 +95,15 @@ def recolored(image: Image.Image, colors: dict[str, str]) -> Image.Image:
         near = np.abs(pixels[..., :3].astype(int) - _rgb(marker)).max(axis=-1) <= 1
         pixels[near, :3] = _rgb(color)
     return Image.fromarray(pixels)
+
+
+def _on_white(png: bytes) -> bytes:
+    image = recolored(Image.open(io.BytesIO(png)).convert("RGBA"), SCHEMES["light"])
+    page = Image.new("RGBA", image.size, "white")
+    page.alpha_composite(image)
+    buffer = io.BytesIO()
+    page.convert("P", palette=Image.Palette.ADAPTIVE, colors=256).save(buffer, "PNG", optimize=True)
+    return buffer.getvalue()
 
 
 def _webp(image: Image.Image) -> bytes:

@@ -51,6 +51,7 @@ def _module_identity(path: Path) -> str:
     return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
+@lru_cache(maxsize=4096)
 def normalized(code: str) -> str:
     """Return a form of `code` that comments and layout do not change."""
     try:

@@ -2,13 +2,12 @@
 
 import base64
 import copy
-import io
 import re
+from contextlib import suppress
 
 import nbformat
-from PIL import Image
 
-from pagebuild.figures import SCHEMES, recolored
+from pagebuild.figures import SCHEMES, FigureMaker
 from pagebuild.outputs import Outputs
 from pagebuild.source import Cell, PageSource
 
@@ -21,12 +20,15 @@ if importlib.util.find_spec("nnfund") is None:
 """
 
 
-def make_notebook(page: PageSource, outputs: Outputs, *, page_url: str, repository: str) -> str:
+def make_notebook(
+    page: PageSource, outputs: Outputs, make_figure: FigureMaker, *, page_url: str, repository: str
+) -> str:
     """Return the notebook of `page` as JSON text.
 
     Args:
         page: The page.
         outputs: What each code cell put out.
+        make_figure: Turns an output's data into a figure, or None where there is none.
         page_url: Where the page is published; links to other pages start from there.
         repository: The address from which nnfund is installed where it is missing.
     """
@@ -36,7 +38,7 @@ def make_notebook(page: PageSource, outputs: Outputs, *, page_url: str, reposito
     remaining = iter(outputs)
     for number, cell in enumerate(page.cells):
         if cell.is_code:
-            notebook.cells.append(_code_cell(cell, next(remaining), number))
+            notebook.cells.append(_code_cell(cell, next(remaining), number, make_figure))
         else:
             text = plain_markdown(cell.text, page_url)
             notebook.cells.append(nbformat.v4.new_markdown_cell(text, id=f"c{number}"))
@@ -52,37 +54,30 @@ def make_notebook(page: PageSource, outputs: Outputs, *, page_url: str, reposito
     return nbformat.writes(notebook) + "\n"
 
 
-def _code_cell(cell: Cell, outputs: list[dict], number: int) -> nbformat.NotebookNode:
+def _code_cell(
+    cell: Cell, outputs: list[dict], number: int, make_figure: FigureMaker
+) -> nbformat.NotebookNode:
     node = nbformat.v4.new_code_cell(cell.text, id=f"c{number}")
     node.metadata["tags"] = sorted(cell.tags)
     if "hide_input" in cell.tags:
         node.metadata["jupyter"] = {"source_hidden": True}
-    node.outputs = [_output(output) for output in outputs]
+    node.outputs = [_output(output, make_figure) for output in outputs]
     return node
 
 
-def _output(output: dict) -> nbformat.NotebookNode:
+def _output(output: dict, make_figure: FigureMaker) -> nbformat.NotebookNode:
     output = copy.deepcopy(output)
     data = output.get("data", {})
     if "image/png" in data:
+        with suppress(ValueError):  # a figure that cannot be published: the page says so
+            data["image/png"] = base64.b64encode(make_figure(data).on_white).decode()
         data.pop("image/svg+xml", None)
-        data["image/png"] = _on_white(data["image/png"])
     elif "image/svg+xml" in data:
         for marker, color in SCHEMES["light"].items():
             data["image/svg+xml"] = data["image/svg+xml"].replace(marker, color)
     if output["output_type"] == "execute_result":
         output["execution_count"] = None
     return nbformat.from_dict(output)
-
-
-def _on_white(png: str) -> str:
-    """Notebooks elsewhere know one colour scheme only, and not which."""
-    image = recolored(Image.open(io.BytesIO(base64.b64decode(png))).convert("RGBA"), SCHEMES["light"])
-    page = Image.new("RGBA", image.size, "white")
-    page.alpha_composite(image)
-    buffer = io.BytesIO()
-    page.convert("P", palette=Image.Palette.ADAPTIVE, colors=256).save(buffer, "PNG", optimize=True)
-    return base64.b64encode(buffer.getvalue()).decode()
 
 
 def plain_markdown(text: str, page_url: str) -> str:

@@ -62,7 +62,13 @@ def _links(name: str, site: Site) -> str:
 
 def _write_notebook(page: ReadPage, project: Project, site: Site) -> None:
     url = f"{(site.url or '').rstrip('/')}/{FOLDER}/{page.path.stem}/"
-    text = make_notebook(page.source, page.outputs, page_url=url, repository=site.repository or "")
+    text = make_notebook(
+        page.source,
+        page.outputs,
+        project.figures.figure,
+        page_url=url,
+        repository=site.repository or "",
+    )
     path = project.notebook(page.path.stem)
     if not path.exists() or path.read_text("utf-8") != text:
         path.parent.mkdir(parents=True, exist_ok=True)

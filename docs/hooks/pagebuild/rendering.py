@@ -2,15 +2,12 @@
 
 import html
 import re
-from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from pagebuild.errors import PageError
-from pagebuild.figures import Figure
+from pagebuild.figures import Figure, FigureMaker
 from pagebuild.outputs import Outputs
 from pagebuild.source import Cell, PageSource
-
-FigureMaker = Callable[[dict[str, str]], Figure | None]
 
 CHECKED = (
     '<span class="nb-checked" title="Checked when this page was built">'
