@@ -1,4 +1,4 @@
-import shutil
+import os
 
 import pytest
 from pagebuild import fingerprint as fingerprint_module
@@ -136,6 +136,6 @@ def test_a_warm_build_does_not_load_torch(project):
         f"read_pages(Project(Path({str(project.root)!r}), Path({str(project.root)!r}) / '.cache'));"
         "print('torch' in sys.modules)"
     )
-    hooks = shutil.os.environ | {"PYTHONPATH": str(REPOSITORY / "docs" / "hooks")}
+    hooks = os.environ | {"PYTHONPATH": str(REPOSITORY / "docs" / "hooks")}
     done = subprocess.run([sys.executable, "-c", code], env=hooks, capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "False"

@@ -5,7 +5,7 @@ import logging
 import os
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 from pagebuild.cache import FigureCache, OutputCache
@@ -59,7 +59,7 @@ class ReadPage:
     fingerprint: str = ""
     error: PageError | None = None
     executed: Executed | None = None
-    stale: bool = field(default=False)
+    stale: bool = False
 
     @property
     def outputs(self) -> Outputs:
