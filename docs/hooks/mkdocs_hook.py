@@ -14,13 +14,15 @@ from typing import ClassVar
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.plugins import CombinedEvent, event_priority
 from mkdocs.structure.files import File, Files
+from mkdocs.structure.nav import Navigation
 from pagebuild.background import BackgroundRunner
-from pagebuild.builder import Project, ReadPage, execute_missing, read_pages
+from pagebuild.builder import Project, ReadPage, execute_missing, read_and_look_up, read_pages
 from pagebuild.errors import PageError
 from pagebuild.mathematics import MathError, characters_of, make_font, render_formulas
 from pagebuild.places import PlaceFilter
 from pagebuild.publishing import FOLDER, Site, publish
 from pagebuild.rendering import Rendered, slimmed
+from quick_rebuild import Built, QuickRebuild
 from torch_inventory import torch_inventory
 
 log = logging.getLogger("mkdocs.pagebuild")
@@ -34,6 +36,8 @@ class State:
 
     project = Project(REPOSITORY, Path(os.environ.get("NNFUND_CACHE", REPOSITORY / ".cache")))
     runner: BackgroundRunner | None = None  # in `mkdocs serve` only
+    rebuild: QuickRebuild | None = None  # in `mkdocs serve` only
+    nav: Navigation | None = None
     pages: ClassVar[dict[str, Rendered]] = {}  # source URI -> page
     characters: ClassVar[set[str]] = set()  # of all formulas
 
@@ -46,11 +50,13 @@ def on_startup(command: str, dirty: bool) -> None:
         _tick().parent.mkdir(parents=True, exist_ok=True)
         _tick().touch()
         State.runner = BackgroundRunner(REPOSITORY, on_done=lambda: _tick().write_text(str(time.time())))
+        State.rebuild = QuickRebuild(State.project.sources, _uri, _read_again)
 
 
 def on_serve(server, config: MkDocsConfig, builder):
-    """Build again when a page that ran in the background is ready."""
-    server.watch(str(_tick()))
+    """Build no more than what changed."""
+    State.rebuild.whole_build = server.builder
+    server.builder = State.rebuild
     return server
 
 
@@ -58,6 +64,27 @@ def on_shutdown() -> None:
     """Stop what runs in the background."""
     if State.runner:
         State.runner.close()
+
+
+def on_pre_build(config: MkDocsConfig) -> None:
+    """Tell the quick rebuild that what it kept is about to change."""
+    if State.rebuild:
+        State.rebuild.whole_build_starts(config)
+
+
+@event_priority(-100)  # after all others
+def on_env(env, config: MkDocsConfig, files: Files):
+    """Keep what a quick rebuild needs."""
+    if State.rebuild:
+        State.rebuild.built = Built(config, files, State.nav, env)
+    return env
+
+
+@event_priority(-100)
+def on_nav(nav, config: MkDocsConfig, files: Files):
+    """Keep the navigation for quick rebuilds."""
+    State.nav = nav
+    return nav
 
 
 def _tick() -> Path:
@@ -70,6 +97,7 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
     os.environ.setdefault("SOURCE_DATE_EPOCH", _commit_time())  # the sitemap's dates
     if State.runner:
         config.strict = False
+        config.watch.append(str(_tick()))  # build again when a page that ran in the background is ready
     if "mkdocstrings" in config.plugins:
         python = config.plugins["mkdocstrings"].config.handlers.setdefault("python", {})
         python.setdefault("inventories", []).extend(torch_inventory(State.project.cache))
@@ -94,18 +122,35 @@ def _add_pages(files: Files, config: MkDocsConfig) -> Files:
         execute_missing(State.project, pages)
     State.pages, State.characters = {}, set()
     for page in pages:
-        uri = f"{FOLDER}/{page.path.name}"
-        rendered = publish(page, State.project, Site(config.site_url, config.repo_url))
-        if page.error:
-            log.error("%s", page.error)
-        for notice in rendered.notices:
-            log.info("%s: %s", page.path.name, notice)
+        uri = _uri(page.path)
+        rendered = State.pages[uri] = _publish(page, config)
         files.append(File.generated(config, uri, abs_src_path=str(State.project.notebook(page.path.stem))))
-        script = {page.path.name: page.path.read_bytes()}
-        for name, content in (script | rendered.files).items():
+        for name, content in rendered.files.items():
             files.append(File.generated(config, f"{FOLDER}/{page.path.stem}/{name}", content=content))
-        State.pages[uri] = rendered
     return files
+
+
+def _uri(path: Path) -> str:
+    """Return the source URI, as MkDocs knows it, of the tutorial at `path`."""
+    return f"{FOLDER}/{path.name}"
+
+
+def _publish(page: ReadPage, config: MkDocsConfig) -> Rendered:
+    rendered = publish(page, State.project, Site(config.site_url, config.repo_url))
+    if page.error:
+        log.error("%s", page.error)
+    for notice in rendered.notices:
+        log.info("%s: %s", page.path.name, notice)
+    return rendered
+
+
+def _read_again(path: Path, config: MkDocsConfig) -> dict[str, bytes] | None:
+    """Make the text of a tutorial anew, and return its files; None where its outputs are not known."""
+    page = read_and_look_up(path, State.project)
+    if not page.executed:
+        return None
+    State.pages[_uri(path)] = rendered = _publish(page, config)
+    return {f"{FOLDER}/{path.stem}/{name}": content for name, content in rendered.files.items()}
 
 
 @event_priority(-100)  # after mkdocs-jupyter has wrapped them

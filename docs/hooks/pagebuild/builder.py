@@ -71,17 +71,19 @@ class ReadPage:
 
 def read_pages(project: Project) -> list[ReadPage]:
     """Read every tutorial, and take from the cache what is there."""
-    pages = []
-    for path in find_pages(project.sources):
-        page = ReadPage(path)
-        try:
-            page.source = read_page(path)
-            page.fingerprint = fingerprint(page.source, project.package)
-            page.executed = project.outputs.load(path.stem, page.fingerprint)
-        except PageError as error:
-            page.error = error
-        pages.append(page)
-    return pages
+    return [read_and_look_up(path, project) for path in find_pages(project.sources)]
+
+
+def read_and_look_up(path: Path, project: Project) -> ReadPage:
+    """Read the tutorial at `path`, and take its outputs from the cache if they are there."""
+    page = ReadPage(path)
+    try:
+        page.source = read_page(path)
+        page.fingerprint = fingerprint(page.source, project.package)
+        page.executed = project.outputs.load(path.stem, page.fingerprint)
+    except PageError as error:
+        page.error = error
+    return page
 
 
 def execute_missing(project: Project, pages: list[ReadPage], workers: int | None = None) -> None:

@@ -42,6 +42,7 @@ def publish(page: ReadPage, project: Project, site: Site) -> Rendered:
         _put_on_top(rendered, f'!!! failure "This page failed"\n\n{message}')
     elif page.stale:
         _put_on_top(rendered, '!!! warning "Running now: the outputs below are those of the last run"')
+    rendered.files[page.path.name] = page.path.read_bytes()
     return rendered
 
 
