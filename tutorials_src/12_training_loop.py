@@ -207,8 +207,9 @@ claim(
 #
 # ## The total: count every sample once
 #
-# `loss` is the mean over a batch, and the last batch is smaller. So we multiply by `len(targets)`, add up,
-# and divide by the number of samples. Three shortcuts are common, and all of them are wrong:
+# `loss` is the mean over a batch, and the [last batch is smaller](11_data_loading.py). So we
+# multiply by `len(targets)`, add up, and divide by the number of samples. Three shortcuts are common, and all
+# of them are wrong:
 #
 # - **Print the loss of the last batch.** It is a loss of a few samples.
 # - **Report a running loss every so many batches.** What comes after the last report is lost.

@@ -647,7 +647,8 @@ claim(
 # learning rate cannot grow with the batch for ever.
 #
 # A `DataLoader` over single samples is the right tool when the data does not fit into memory, when samples
-# are files, or when each needs work of its own. The test is the one above: time the loader alone.
+# are files, or when each needs work of its own. The test is the one above: time the loader alone. [Loading
+# data](11_data_loading.py) takes a loader apart.
 #
 # ## Check yourself
 #
