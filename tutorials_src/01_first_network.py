@@ -20,9 +20,9 @@
 # You will be able to write a neural network, train it, watch it learn, and take it apart to see how it does
 # it.
 #
-# Here is such a network at work. It sees points in the plane, round ones and triangles, and has to learn
-# which is which. The colour of the background is its answer at that place, and stronger where it is surer. No
-# code yet: look at how the line between the two colours moves.
+# Here is such a [network](../glossary.md#network) at work. It sees points in the plane, round ones and
+# triangles, and has to learn which is which. The colour of the background is its answer at that place, and
+# stronger where it is surer. No code yet: look at how the line between the two colours moves.
 
 # %% alt="The same points three times: two half circles that reach into each other, round points above, triangles below. Before training the background has nothing to do with the points. After 10 passes a nearly straight line divides the plane, and the tips of both half circles lie on the wrong side. After 100 passes the line winds between the two half circles." tags=["hide_input"]
 import matplotlib.pyplot as plt

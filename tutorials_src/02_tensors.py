@@ -28,8 +28,8 @@
 # Each direction in which a tensor extends is an [axis](../glossary.md#axis), or dimension. Its
 # [shape](../glossary.md#shape) lists the length of each axis. A single number has no axis, a list has one, a
 # table has two: rows, then columns. A [batch](../glossary.md#batch) of grey images has four: images,
-# channels (one for grey, three for colour), rows, columns. The type of the numbers is the
-# [dtype](../glossary.md#dtype).
+# [channels](../glossary.md#channel) (one for grey, three for colour), rows, columns. The type of the numbers
+# is the [dtype](../glossary.md#dtype).
 #
 # **Predict.** The next cell makes eight tensors. Which of them get a type for whole numbers?
 

@@ -546,9 +546,9 @@ claim(
 # ## What the count does not say
 #
 # A count measures memory, and roughly the work per token. It does not measure what a network can do, because
-# parameters can be tied to each other. A *convolution* (a layer for images) slides the same few weights over
-# all places of an image: [weight sharing](../glossary.md#weight-sharing). Any such layer can be written as a
-# fully connected one.
+# parameters can be tied to each other. A [convolution](../glossary.md#convolution) (a layer for images)
+# slides the same few weights over all places of an image: [weight sharing](../glossary.md#weight-sharing).
+# Any such layer can be written as a fully connected one.
 
 # %% tags=["hide_input"]
 torch.manual_seed(0)

@@ -445,7 +445,8 @@ claim(
 # %% [markdown]
 # ## What one hidden layer can do
 #
-# How many layers does it take? For drawing a curve, one hidden layer, in this sense:
+# How many layers does it take? For drawing a curve, one hidden layer. This is called
+# [universal approximation](../glossary.md#universal-approximation), and it holds in this sense:
 #
 # !!! abstract "Universal approximation (Leshno, Lin, Pinkus and Schocken, 1993)"
 #     Let the activation be continuous and **not a polynomial**. Then for every continuous function on a

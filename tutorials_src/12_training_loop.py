@@ -26,8 +26,9 @@
 #
 # A doctor takes cells from a breast tumour with a thin needle. Under the microscope, ten properties of the
 # cell nuclei are measured: radius, texture, concave points of the outline and so on. For each, the table has
-# the mean, the standard error and the worst value, which makes 30 [features](../glossary.md#feature). The
-# [target](../glossary.md#target) is 1 for a malignant tumour and 0 for a benign one.
+# the mean, the [standard error](../glossary.md#standard-error) and the worst value, which makes 30
+# [features](../glossary.md#feature). The [target](../glossary.md#target) is 1 for a malignant tumour and 0
+# for a benign one.
 
 # %%
 import torch

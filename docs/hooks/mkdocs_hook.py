@@ -18,6 +18,7 @@ from mkdocs.structure.nav import Navigation
 from pagebuild.background import BackgroundRunner
 from pagebuild.builder import Project, ReadPage, execute_missing, read_and_look_up, read_pages
 from pagebuild.errors import PageError
+from pagebuild.glossary import definitions, with_tooltips
 from pagebuild.mathematics import MathError, characters_of, make_font, render_formulas
 from pagebuild.places import PlaceFilter
 from pagebuild.publishing import FOLDER, Site, publish
@@ -193,6 +194,11 @@ def on_page_markdown(markdown: str, page, config: MkDocsConfig, files: Files) ->
     """Give MkDocs the Markdown of a tutorial."""
     rendered = State.pages.get(page.file.src_uri)
     return rendered.markdown if rendered else markdown
+
+
+def on_page_content(html: str, page, config: MkDocsConfig, files: Files) -> str:
+    """Explain a term where a page first links it."""
+    return with_tooltips(html, definitions(Path(config.docs_dir) / "glossary.md"))
 
 
 def on_post_page(output: str, page, config: MkDocsConfig) -> str:

@@ -1,6 +1,7 @@
 """Step 3: turn the cells of a page and their outputs into Material's Markdown and figure files."""
 
 import html
+import itertools
 import re
 from dataclasses import dataclass, field
 
@@ -144,11 +145,19 @@ def fence(text: str, info: str) -> str:
 
 
 def slimmed(page: str) -> str:
-    """Return the HTML of a page without the highlighter's marks for names, operators, brackets and spaces.
+    """Return the HTML of a page without what a browser does not show.
 
-    They make up a third of a page's tags, and read as well in the colour of plain text.
+    The highlighter's marks for names, operators, brackets and spaces make up a third of a page's tags, and
+    read as well in the colour of plain text. Templates leave indents and empty lines.
     """
-    return re.sub(r'<span class="[nopw]">([^<]*)</span>', r"\1", page)
+    page = re.sub(r'<span class="[nopw]">([^<]*)</span>', r"\1", page)
+    parts = re.split(r"(<(pre|script|style|textarea)\b.*?</\2>)", page, flags=re.S)
+    # split() gives: text, kept element, its tag's name, text, ...
+    return "".join(
+        part if kind == 1 else re.sub(r"\s*\n\s*", "\n", part)
+        for part, kind in zip(parts, itertools.cycle((0, 1, 2)))
+        if kind < 2
+    )
 
 
 def indented(text: str) -> str:
