@@ -8,6 +8,12 @@ import pytest
 HEAVY = {"matplotlib", "torchvision", "sklearn", "scipy", "IPython", "PIL"}
 
 
+def test_checking_an_exercise_waits_for_torch_once_only():
+    code = "import sys, nnfund.cli, nnfund.exercises; print('torch' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "False"
+
+
 @pytest.mark.parametrize(
     "module", ["nnfund", "nnfund.data", "nnfund.models", "nnfund.scratch", "nnfund.training"]
 )

@@ -1,4 +1,4 @@
-"""The `nnfund` command: train a model on a data set from a terminal."""
+"""The `nnfund` command: train a model from a terminal, and check exercises."""
 
 from nnfund.cli.command import main
 

@@ -1,24 +1,13 @@
-"""The command line: options, help, and errors without a traceback."""
+"""The command line: what stands after `nnfund`, help, and errors without a traceback."""
 
 from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Callable, Sequence
-from pathlib import Path
+from collections.abc import Sequence
 
-from nnfund.cli.choices import DATA, MODELS
-from nnfund.cli.train import train
-from nnfund.data import CorruptDataError, DataUnavailableError
-
-EXAMPLES = """\
-examples:
-  nnfund list                                      what there is to train, and on what
-  nnfund train --data digits                       a few seconds, no download
-  nnfund train --data mnist --model cnn --epochs 3
-  nnfund train --data mnist --lr 0.05 --batch-size 128 --seed 1 --out runs/slower
-  nnfund train --resume --out runs/slower          go on with a run that was interrupted
-"""
+from nnfund.cli.exercise_options import EXAMPLES as PRACTISING
+from nnfund.cli.exercise_options import add_exercises
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -27,79 +16,32 @@ def main(arguments: Sequence[str] | None = None) -> int:
     Args:
         arguments: What stands after `nnfund`; None takes it from the process.
     """
-    options = parser().parse_args(arguments)
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    options = parser(training=given[:1] not in (["exercises"], ["check"])).parse_args(given)
     try:
         return options.run(options)
-    except (ValueError, OSError, FloatingPointError, DataUnavailableError, CorruptDataError) as error:
+    except (ValueError, OSError, *getattr(options, "errors", ())) as error:
         print(f"nnfund: error: {error}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
-        print("\ninterrupted before training began; nothing was lost", file=sys.stderr)
+        print("\ninterrupted; nothing was lost", file=sys.stderr)
         return 130
 
 
-def parser() -> argparse.ArgumentParser:
-    """The command's options."""
-    raw = argparse.RawDescriptionHelpFormatter
-    top = argparse.ArgumentParser("nnfund", description="Train small neural networks.", epilog=EXAMPLES)
-    top.formatter_class = raw
+def parser(training: bool = True) -> argparse.ArgumentParser:
+    """The command's options.
+
+    Args:
+        training: Whether `train` and `list` are among them. They need PyTorch, which takes seconds to import;
+            exercises do not.
+    """
+    top = argparse.ArgumentParser("nnfund", description="Train small neural networks; check exercises.")
+    top.formatter_class = argparse.RawDescriptionHelpFormatter
     commands = top.add_subparsers(required=True, metavar="command")
+    if training:
+        from nnfund.cli.training_options import EXAMPLES, add_training
 
-    show = commands.add_parser("list", help="show data sets and models")
-    show.set_defaults(run=list_choices)
-
-    run = commands.add_parser(
-        "train",
-        help="train a model",
-        description="Train a model; write checkpoint, best weights, history, figures and a report.",
-        epilog=EXAMPLES,
-        formatter_class=raw,
-    )
-    run.set_defaults(run=train)
-    run.add_argument("--data", choices=DATA, metavar="NAME", help=f"data set: {', '.join(DATA)}")
-    run.add_argument(
-        "--model", choices=MODELS, metavar="NAME", help=f"{', '.join(MODELS)} (default: the data's own)"
-    )
-    run.add_argument(
-        "--epochs", type=at_least(int, 1), metavar="N", help="passes over the data (default: the data's own)"
-    )
-    run.add_argument("--lr", type=at_least(float, 0), metavar="X", help="peak learning rate (default: 0.1)")
-    run.add_argument(
-        "--batch-size", type=at_least(int, 1), metavar="N", help="samples per step (default: the data's own)"
-    )
-    run.add_argument(
-        "--seed", type=at_least(int, 0), metavar="N", help="fixes all random choices (default: 0)"
-    )
-    run.add_argument("--out", type=Path, metavar="FOLDER", help="where results go (default: runs/DATA-MODEL)")
-    run.add_argument("--resume", action="store_true", help="go on with the run in the folder")
-    run.add_argument(
-        "--device", metavar="NAME", help="cpu, cuda, cuda:1, mps (default: the fastest there is)"
-    )
+        add_training(commands)
+        top.epilog = EXAMPLES + PRACTISING
+    add_exercises(commands)
     return top
-
-
-def at_least(kind: type, least: float) -> Callable[[str], float]:
-    """A reader of numbers that refuses what is below `least`."""
-
-    def read(text: str) -> float:
-        try:
-            value = kind(text)
-        except ValueError:
-            value = least - 1
-        if not least <= value < float("inf"):
-            noun = "a whole number" if kind is int else "a number"
-            raise argparse.ArgumentTypeError(f"{text!r} must be {noun}, {least} or more")
-        return value
-
-    return read
-
-
-def list_choices(options: argparse.Namespace) -> int:
-    """Print both tables."""
-    for title, choices, option in (("Data sets", DATA, "--data"), ("Models", MODELS, "--model")):
-        print(f"{title} ({option}):")
-        for name, choice in choices.items():
-            print(f"  {name:14} {choice.line}")
-        print()
-    print("Train with: nnfund train --data mnist --model mlp")
-    return 0
