@@ -172,10 +172,7 @@ claim(
 # ## The sampler: why order matters
 #
 # The files are sorted by class. `shuffle=False` is the default, so a forgotten `shuffle=True` shows the
-# network all zeros first, then all ones, and so on.
-#
-# **Predict.** We train a small network for ten epochs either way. It sees the same samples equally often.
-# Will it be worse, and if so, at which digits?
+# network all zeros first, then all ones, and so on. Here are the batches of one epoch, one row per batch:
 
 # %% alt="Two grids, one row per batch of 64, one cell per sample, coloured by class. As the files lie, a batch holds one or two classes, and the colours come in ten bands from top to bottom. Shuffled, every batch is a mix of all colours." tags=["hide_input"]
 fig, axes = plt.subplots(1, 2, figsize=(6.3, 2.6), sharey=True, layout="constrained")
@@ -189,6 +186,10 @@ for ax, shuffle, title in zip(axes, [False, True], ["shuffle=False", "shuffle=Tr
 axes[0].set_ylabel("batch")
 fig.colorbar(shown, ax=axes, ticks=range(10), label="class")
 plt.show()
+
+# %% [markdown]
+# **Predict.** We train a small network for ten epochs, once either way. It sees the same samples equally
+# often. Will order matter, and if so, for which digits?
 
 # %%
 from torch import nn
@@ -256,10 +257,10 @@ for drop_last in (False, True):
     print(f"the last of {sizes[-1]}, {sum(sizes)} samples")
 
 # %% [markdown]
-# The last batch is smaller, unless the size divides. `drop_last=True` leaves it out. In training that loses
-# little, because other samples fall out in each epoch (if you shuffle). For validation it is a mistake: some samples
-# would never be counted. And if your code has the batch size written into it, as in `view(64, -1)`, the last
-# batch is where it breaks. Ask the tensor: `len(inputs)`.
+# The last batch is smaller, unless the batch size divides the number of samples. `drop_last=True` leaves it
+# out. In training that loses little, because other samples fall out in each epoch (if you shuffle). For
+# validation it is a mistake: some samples would never be counted. And if your code has the batch size written
+# into it, as in `view(64, -1)`, the last batch is where it breaks. Ask the tensor: `len(inputs)`.
 #
 # ## Collate: from samples to a batch
 #
@@ -274,8 +275,8 @@ for value in (3, 0.5, torch.zeros(2), "seven", {"age": 50}):
     print(f"{value!r:18} -> {kind}")
 
 # %% [markdown]
-# Two surprises. A Python float becomes `float64`, while weights are `float32`; the loss then complains about
-# types. Return `torch.tensor(0.5)` from your data set instead. And text stays a list of text: it has no
+# Two surprises. A Python float becomes `float64`, and a layer, whose weights are `float32`, refuses to multiply
+# the two. Return `torch.tensor(0.5)` from your data set instead. And text stays a list of text: it has no
 # `.to(device)`.
 #
 # Stacking needs equal shapes. Names of digits as rows of letter numbers are not equally long:
@@ -287,7 +288,7 @@ words = [torch.tensor([ord(letter) - 96 for letter in name]) for name in names]
 try:
     next(iter(DataLoader(words, batch_size=3)))
 except RuntimeError as error:
-    print("RuntimeError:", error)
+    print("RuntimeError:", str(error).split(", but")[0])
 
 
 def pad(samples):
@@ -354,7 +355,7 @@ def normalize(image):
 
 
 val_set = DigitFiles(val_paths, transform=normalize)
-train_set = DigitFiles(train_paths, transform=lambda image: normalize(move(image)))
+train_set = DigitFiles(train_paths, transform=lambda x: normalize(move(x)))
 print(f"training pixels: mean {mean:.3f}, standard deviation {std:.3f}")
 
 # %% [markdown]
@@ -414,7 +415,7 @@ claim(
 )
 
 # %% [markdown]
-# So the textbook example of a leak is nearly harmless. A mean of many values hardly knows any single one of
+# So the textbook example of a leak is harmless here. A mean of many values hardly knows any single one of
 # them, and it has not seen the targets. Keep the rule all the same: it costs nothing, and its neighbours are
 # dangerous.
 #
@@ -440,8 +441,8 @@ claim(
 # ## The leaks that matter
 #
 # To see a leak clean, take data in which there is nothing to learn: random numbers, and targets from a coin.
-# The true accuracy is one half, and anything above it is a leak. Four preparations, each done once on the
-# training samples alone and once, wrongly, on all:
+# The true accuracy is one half, and whatever lies above it on average is a leak. Four preparations, each done
+# once on the training samples alone and once, wrongly, on all:
 #
 # - **scale:** mean and standard deviation of each feature, as above;
 # - **select:** keep the 20 of 1,000 features that go best with the target;
@@ -480,12 +481,12 @@ def accuracy_on_noise(preparation, leaks, seed, n=200):
 
 
 preparations = ("scale", "select", "encode", "copy")
-scores = torch.tensor(
-    [
-        [[accuracy_on_noise(p, leaks, seed) for seed in range(20)] for leaks in (False, True)]
-        for p in preparations
-    ]
-)  # (4, 2, 20)
+scores = torch.zeros(4, 2, 20)
+for row, preparation in enumerate(preparations):
+    for leaks in (0, 1):
+        for seed in range(20):
+            reached = accuracy_on_noise(preparation, leaks, seed)
+            scores[row, leaks, seed] = reached
 
 # %% alt="Validation accuracy on pure noise, 20 seeds for each of four preparations, right and wrong. Done on the training samples alone, all four scatter around one half. Done on all samples, scaling still scatters around one half, but encoding lies well above it, and selecting features and copying samples higher still, near three quarters." tags=["hide_input"]
 fig, ax = plt.subplots(figsize=(6, 3.2), layout="constrained")
@@ -519,16 +520,16 @@ claim(
 
 # %% [markdown]
 # What leaks is the *target*. Selecting and encoding have looked at the targets of the validation set. A copy
-# carries its target along. Scaling has seen none. So split first, and do everything that
-# learns from data afterwards, on the training part. Then look for copies. (More photos of the same object count as
-# copies.)
+# carries its target along. Scaling has seen none. So split first, and do everything that learns from data
+# afterwards, on the training part. Then look for copies. (More photos of the same object count as copies.)
 #
 # ## Workers
 #
-# With `num_workers=2`, two more processes load batches while yours trains. Each has its own copy of the data set.
-# To start a worker, macOS and Windows start a fresh Python that imports your script again (called *spawn*). Linux used to copy
-# the running process instead; since Python 3.14 it does not, by default. An import that starts workers would start workers that start
-# workers. So the part of a script that does things must stand behind `if __name__ == "__main__":`.
+# With `num_workers=2`, two more processes, the [workers](../glossary.md#worker), load batches while yours
+# trains. Each has its own copy of the data set. To start one, macOS and Windows start a fresh Python that
+# imports your script again (called *spawn*). Linux used to copy the running process instead; since Python
+# 3.14 it imports the script, too, unless told otherwise. An import that starts workers would start workers
+# that start workers. So the part of a script that does things must stand behind `if __name__ == "__main__":`.
 #
 # This page needs no workers. We write a script that does, and run it with and without that line.
 
@@ -592,9 +593,9 @@ import time
 
 from torch.utils.data import TensorDataset
 
-val_free = DigitFiles(train_paths)  # no transform: all three do the same
+plain_set = DigitFiles(train_paths)  # no transform: all three do the same
 loaders = {
-    "files": DataLoader(val_free, batch_size=64),
+    "files": DataLoader(plain_set, batch_size=64),
     "one by one": DataLoader(TensorDataset(*train_part), batch_size=64),
     "whole batches": Batches(*train_part, batch_size=64),
 }
@@ -617,7 +618,10 @@ def seconds(loader, sizes=None):
 small, large = [64, 64, 10], [64, 2000, 2000, 10]
 cases = [(name, sizes) for sizes in (None, small) for name in loaders]
 cases.append(("files", large))
-rounds = [[seconds(loaders[name], sizes) for name, sizes in cases] for _ in range(3)]
+rounds = [
+    [seconds(loaders[name], sizes) for name, sizes in cases]
+    for _ in range(3)
+]  # fmt: skip
 best = [min(times) for times in zip(*rounds)]  # a busy machine is only slower
 
 # %% tags=["hide_input"]
@@ -638,13 +642,14 @@ claim(
 
 # %% [markdown]
 # Ratios differ from machine to machine, so these sentences name bounds, with room to spare. The same loader
-# was the bottleneck for one network and not for the other: measure yours. If it is, in order of effort:
+# was the bottleneck, the step that all others wait for, with one network and not with the other: measure
+# yours. If it is, in order of effort:
 #
 # 1. **Load once.** If the data fits into memory, read all files into one tensor and use `Batches`. Keep large
 #    images as bytes and convert batch by batch: a float takes four times the room.
 # 2. **Do less per sample.** Store images at the size that you need. Transform whole batches.
-# 3. **Add workers.** With $w$ workers on $w$ free cores, a batch takes about
-#    $\max(t_\text{train},\; t_\text{load} / w)$. On two busy cores there is nothing to gain.
+# 3. **Add workers.** With $w$ workers on $w$ free cores, a batch takes at best
+#    $\max(t_\text{train},\; t_\text{load} / w)$. If training keeps all cores busy, there is nothing to gain.
 #
 # Does it fit? Number of images × pixels × channels × bytes per number:
 
@@ -685,8 +690,7 @@ claim(
 # `IterableDataset`.)
 
 # %% tags=["hide_input"]
-temporary.cleanup()
-claim("The folder of files is gone again.", not folder.exists())
+temporary.cleanup()  # the folder of files is gone again
 
 # %% [markdown]
 # ## Check yourself
@@ -695,8 +699,8 @@ claim("The folder of files is gone again.", not folder.exists())
 #     The last batch is smaller, and somewhere the batch size is written as a number. Use `len(inputs)`.
 #
 # ??? question "You choose the 50 most informative genes of 5,000, then split, and reach 80 %. What do you know?"
-#     Nothing yet. The choice has seen the validation targets, and on coin tosses it reached about as much.
-#     Choose the genes within the training part, and score again.
+#     Nothing yet. The choice has seen the validation targets, and such a choice was far better than chance
+#     where there was nothing to learn. Choose the genes within the training part, and score again.
 #
 # ??? question "You use `num_workers=8` and training is no faster. Name two possible reasons."
 #     Loading was not the bottleneck; or there are fewer free cores, or a disk that is busy already, so eight
