@@ -18,6 +18,7 @@ from mkdocs.structure.nav import Navigation
 from pagebuild.background import BackgroundRunner
 from pagebuild.builder import Project, ReadPage, execute_missing, read_and_look_up, read_pages
 from pagebuild.errors import PageError
+from pagebuild.exercises import exercise_files, with_list
 from pagebuild.glossary import definitions, with_tooltips
 from pagebuild.mathematics import MathError, characters_of, make_font, render_formulas
 from pagebuild.places import PlaceFilter
@@ -128,6 +129,8 @@ def _add_pages(files: Files, config: MkDocsConfig) -> Files:
         files.append(File.generated(config, uri, abs_src_path=str(State.project.notebook(page.path.stem))))
         for name, content in rendered.files.items():
             files.append(File.generated(config, f"{FOLDER}/{page.path.stem}/{name}", content=content))
+    for uri, text in exercise_files(State.project, log.error).items():
+        files.append(File.generated(config, uri, content=text))
     return files
 
 
@@ -191,9 +194,9 @@ def on_pre_page(page, config: MkDocsConfig, files: Files):
 
 @event_priority(100)
 def on_page_markdown(markdown: str, page, config: MkDocsConfig, files: Files) -> str:
-    """Give MkDocs the Markdown of a tutorial."""
+    """Give MkDocs the Markdown of a tutorial, and the list of exercises where a page asks for it."""
     rendered = State.pages.get(page.file.src_uri)
-    return rendered.markdown if rendered else markdown
+    return rendered.markdown if rendered else with_list(markdown, State.project)
 
 
 def on_page_content(html: str, page, config: MkDocsConfig, files: Files) -> str:

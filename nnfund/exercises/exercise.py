@@ -11,7 +11,6 @@ from types import ModuleType
 LEVELS = ("basic", "intermediate", "advanced")
 MARKER = "# === checks: a reader's copy ends here ==="
 CATALOGUE = Path(__file__).parent / "catalogue"
-SOLUTIONS = Path(__file__).parent / "solutions"
 
 
 @dataclass(frozen=True)
@@ -51,7 +50,7 @@ class Exercise:
     @property
     def solution_path(self) -> Path:
         """The file of the solution."""
-        return SOLUTIONS / self.path.name
+        return self.path.parent.parent / "solutions" / self.path.name
 
     @property
     def solution(self) -> str:
@@ -60,11 +59,11 @@ class Exercise:
 
     def load(self) -> ModuleType:
         """Run the file: the stub, `checks(answer)` and `MISTAKES`."""
-        return _load(self.path)
+        return _load(self.path, self.path.stat().st_mtime_ns)
 
     def load_solution(self) -> ModuleType:
         """Run the solution."""
-        return _load(self.solution_path)
+        return _load(self.solution_path, self.solution_path.stat().st_mtime_ns)
 
     def hints(self) -> list[str]:
         """The hints for the known mistakes, in the order of the file; read without running it."""
@@ -78,7 +77,12 @@ class Exercise:
 @cache
 def all_exercises() -> tuple[Exercise, ...]:
     """Read the catalogue; in the order of the pages, easy ones first."""
-    exercises = [read_exercise(path) for path in CATALOGUE.glob("*.py")]
+    return read_catalogue(CATALOGUE)
+
+
+def read_catalogue(folder: Path, number: str = "") -> tuple[Exercise, ...]:
+    """Read the exercises in a folder: all, or those of the page with the `number`, such as `08`."""
+    exercises = [read_exercise(path) for path in folder.glob(f"{number}*.py")]
     return tuple(sorted(exercises, key=lambda e: (e.page, LEVELS.index(e.level), e.name)))
 
 
@@ -140,7 +144,7 @@ def _assigns(node: ast.stmt, name: str) -> bool:
 
 
 @cache
-def _load(path: Path) -> ModuleType:
+def _load(path: Path, changed: int) -> ModuleType:  # changed: run again when it did
     spec = spec_from_file_location(f"nnfund_exercise_{path.parent.name}_{path.stem}", path)
     module = module_from_spec(spec)
     spec.loader.exec_module(module)

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from pagebuild.builder import Project, ReadPage, in_words, run_times
 from pagebuild.errors import PageError
+from pagebuild.exercises import with_links
 from pagebuild.notebook import make_notebook
 from pagebuild.rendering import Rendered, fence, indented, render_page
 
@@ -34,6 +35,7 @@ def publish(page: ReadPage, project: Project, site: Site) -> Rendered:
                 links=_links(page.path.stem, site),
                 minutes=in_words(run_times(project).get(page.path.stem)),
             )
+            rendered.markdown = with_links(rendered.markdown, page.path.stem, project)
         except PageError as error:
             page.error = page.error or error
         _write_notebook(page, project, site)
