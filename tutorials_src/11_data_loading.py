@@ -82,7 +82,7 @@ class DigitFiles(Dataset):
 
 dataset = DigitFiles(paths)
 image, target = dataset[700]
-print(len(dataset), "samples; number 700:", tuple(image.shape), "target", target)
+print(f"{len(dataset)} samples; number 700: {tuple(image.shape)} {target}")
 
 # %% [markdown]
 # `convert("L")` makes every file grey, whatever it was. Folders in the wild hold a few files that are not
@@ -119,7 +119,8 @@ claim(
 # wrote them.
 
 # %%
-order = torch.randperm(len(paths), generator=torch.Generator().manual_seed(0))
+generator = torch.Generator().manual_seed(0)
+order = torch.randperm(len(paths), generator=generator)
 train_paths = sorted(paths[index] for index in order[:1300])
 val_paths = sorted(paths[index] for index in order[1300:])
 train_set, val_set = DigitFiles(train_paths), DigitFiles(val_paths)
@@ -134,7 +135,7 @@ train_set, val_set = DigitFiles(train_paths), DigitFiles(val_paths)
 # 2. The order is cut into pieces, and the **data set** is asked for each sample of a piece.
 # 3. A **[collate function](../glossary.md#collate-function)** makes one batch of these samples.
 #
-# That is seven lines, and the real one gives the same batches:
+# Written out, it is short, and the real one gives the same batches:
 
 # %%
 from torch.utils.data import DataLoader, RandomSampler, default_collate
@@ -147,9 +148,11 @@ def load_by_hand(dataset, batch_size, generator):
         yield default_collate(samples)  # 3 collate
 
 
-by_hand = list(load_by_hand(train_set, 64, torch.Generator().manual_seed(0)))
+generator = torch.Generator().manual_seed(0)
+by_hand = list(load_by_hand(train_set, 64, generator))
 
-sampler = RandomSampler(train_set, generator=torch.Generator().manual_seed(0))
+generator = torch.Generator().manual_seed(0)
+sampler = RandomSampler(train_set, generator=generator)
 loader = DataLoader(train_set, batch_size=64, sampler=sampler)
 batches = list(loader)
 print("batch:", tuple(batches[0][0].shape), batches[0][1].dtype)
@@ -188,7 +191,7 @@ fig.colorbar(shown, ax=axes, ticks=range(10), label="class")
 plt.show()
 
 # %% [markdown]
-# **Predict.** We train a small network for ten epochs, once either way. It sees the same samples equally
+# **Predict.** We train a small network for ten epochs, sorted and shuffled. It sees the same samples equally
 # often. Will order matter, and if so, for which digits?
 
 # %%
@@ -283,7 +286,7 @@ for value in (3, 0.5, torch.zeros(2), "seven", {"age": 50}):
 
 # %%
 names = ["zero", "one", "two", "three", "four"]
-words = [torch.tensor([ord(letter) - 96 for letter in name]) for name in names]
+words = [torch.tensor([ord(c) - 96 for c in name]) for name in names]
 
 try:
     next(iter(DataLoader(words, batch_size=3)))
@@ -360,8 +363,8 @@ print(f"training pixels: mean {mean:.3f}, standard deviation {std:.3f}")
 
 # %% [markdown]
 # If statistics come from all the data, something about the validation set gets into training: a
-# [leak](../glossary.md#leak). How bad is it? We measure, where it should be worst: 20 tumours of the breast
-# cancer table to train on, 20 to validate, 50 random draws. The network is a single
+# [leak](../glossary.md#leak). How bad is it? We measure where it should be worst, with few samples: 20
+# tumours of the breast cancer table to train on, 20 to validate, 50 random draws. The network is a single
 # [neuron](../glossary.md#neuron).
 
 
@@ -376,9 +379,10 @@ def train_neuron(inputs, targets):
     nn.init.zeros_(model.weight)
     nn.init.zeros_(model.bias)
     optimizer = torch.optim.SGD(model.parameters(), lr=0.5)
+    loss_fn = nn.BCEWithLogitsLoss()
     for _ in range(100):
         logits = model(inputs)[:, 0]  # (N,)
-        loss = nn.functional.binary_cross_entropy_with_logits(logits, targets)
+        loss = loss_fn(logits, targets)
         optimizer.zero_grad()
         loss.backward()
         optimizer.step()
@@ -397,7 +401,8 @@ malignant = torch.from_numpy(1 - cancer.target).float()
 
 honest, leaky = [], []
 for seed in range(50):
-    order = torch.randperm(569, generator=torch.Generator().manual_seed(seed))
+    torch.manual_seed(seed)
+    order = torch.randperm(569)
     train, val, both = order[:20], order[20:40], order[:40]
     for scores, seen in ((honest, train), (leaky, both)):
         scaled = scale(table, table[seen])
@@ -425,7 +430,8 @@ claim(
 # %% tags=["hide_input"]
 by_training, by_itself = [], []
 for seed in range(20):
-    order = torch.randperm(569, generator=torch.Generator().manual_seed(seed))
+    torch.manual_seed(seed)
+    order = torch.randperm(569)
     train, ward = order[:100], order[100:][malignant[order[100:]] == 1]
     neuron = train_neuron(scale(table[train], table[train]), malignant[train])
     by_training.append(score(neuron, scale(table[ward], table[train]), malignant[ward]))
@@ -596,7 +602,7 @@ from torch.utils.data import TensorDataset
 plain_set = DigitFiles(train_paths)  # no transform: all three do the same
 loaders = {
     "files": DataLoader(plain_set, batch_size=64),
-    "one by one": DataLoader(TensorDataset(*train_part), batch_size=64),
+    "singly": DataLoader(TensorDataset(*train_part), batch_size=64),
     "whole batches": Batches(*train_part, batch_size=64),
 }
 
@@ -622,7 +628,7 @@ rounds = [
     [seconds(loaders[name], sizes) for name, sizes in cases]
     for _ in range(3)
 ]  # fmt: skip
-best = [min(times) for times in zip(*rounds)]  # a busy machine is only slower
+best = [min(times) for times in zip(*rounds)]  # busy is only slower
 
 # %% tags=["hide_input"]
 load_files, load_singly, load_whole, train_files, _, train_whole, train_large = best
