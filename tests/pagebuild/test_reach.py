@@ -12,6 +12,7 @@ FILES = {
     "data/folder.py": "",
     "data/synthetic.py": "from .shapes import draw\n",
     "data/shapes.py": "import logging\nlog = logging.getLogger('nnfund')\n",
+    "exercises/grading.py": "",
 }
 
 
@@ -24,7 +25,7 @@ def package(tmp_path) -> Path:
     return tmp_path / "nnfund"
 
 
-EVERYTHING = set(FILES)
+EVERYTHING = {name for name in FILES if not name.startswith("exercises/")}
 
 
 @pytest.mark.parametrize(
@@ -46,6 +47,9 @@ EVERYTHING = set(FILES)
         ("subprocess.run(['nnfund', 'train'])", EVERYTHING),
         ("subprocess.run([python, '-c', 'import nnfund'])", EVERYTHING),
         ("%run -m nnfund", EVERYTHING),
+        ("subprocess.run(['nnfund', 'check', '02'])", set(FILES)),
+        ("import nnfund\nnnfund.exercises", set(FILES)),
+        ("from nnfund import exercises", {"exercises/grading.py"}),
         ("print('nnfund_data')", set()),
     ],
 )

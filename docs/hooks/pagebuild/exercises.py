@@ -50,15 +50,16 @@ def with_links(markdown: str, page: str, project: Project) -> str:
 
 
 def with_list(markdown: str, project: Project) -> str:
-    """Put the table of all exercises where a page asks for it."""
+    """Put all exercises, by tutorial, where a page asks for them."""
     if LIST not in markdown:
         return markdown
-    rows = ["| Tutorial | Exercise | Level |", "|---|---|---|"]
+    parts = []
     for tutorial in find_pages(project.sources):
-        for i, e in enumerate(exercises_of(tutorial.stem, project)):
-            name = "" if i else f"[{_title(tutorial)}](../tutorials/{tutorial.name})"
-            rows.append(f"| {name} | [{e.title}]({tutorial.stem}.md#{e.name}) | {e.level} |")
-    return markdown.replace(LIST, "\n".join(rows))
+        exercises = exercises_of(tutorial.stem, project)
+        if exercises:
+            links = [f"- [{e.title}]({tutorial.stem}.md#{e.name}), {e.level}" for e in exercises]
+            parts += [f"### {tutorial.stem[:2]} · {_title(tutorial)}", "\n".join(links)]
+    return markdown.replace(LIST, "\n\n".join(parts))
 
 
 def page_text(tutorial: Path, exercises: list[Exercise], results: list[str]) -> str:

@@ -15,6 +15,9 @@ from pathlib import Path
 # A string that a page may hand to another Python process: a script, a module, a command line.
 _COMMAND = re.compile(r"^nnfund(\.\w|\s|$)|(^|\s)(import|from|-m)\s+nnfund\b")
 
+# The exercises are no part of what a page runs, unless it names them.
+_EXERCISES = re.compile(r"\bnnfund\W+(exercises|check)\b|\bimport\b.*\bexercises\b")
+
 
 def reachable_modules(codes: list[str], package: Path) -> list[Path]:
     """List the files of `package` that running `codes` can reach, sorted.
@@ -29,6 +32,8 @@ def reachable_modules(codes: list[str], package: Path) -> list[Path]:
             _follow(target, package, found)
         if any(_COMMAND.search(text) for text in _strings(code)):
             _follow_all(package, package, found)
+    if not any(_EXERCISES.search(code) for code in codes):
+        found = {path for path in found if not path.is_relative_to(package / "exercises")}
     if found:  # a module may read a data file that the package carries
         found |= {p for p in package.rglob("*") if p.is_file() and p.suffix not in {".py", ".pyc"}}
     return sorted(found)
