@@ -196,7 +196,7 @@ def on_pre_page(page, config: MkDocsConfig, files: Files):
 def on_page_markdown(markdown: str, page, config: MkDocsConfig, files: Files) -> str:
     """Give MkDocs the Markdown of a tutorial, and the list of exercises where a page asks for it."""
     rendered = State.pages.get(page.file.src_uri)
-    return rendered.markdown if rendered else with_list(markdown, State.project)
+    return rendered.markdown if rendered else with_list(markdown, State.project, config.repo_url)
 
 
 def on_page_content(html: str, page, config: MkDocsConfig, files: Files) -> str:

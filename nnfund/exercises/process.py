@@ -15,6 +15,13 @@ from nnfund.exercises.exercise import Exercise, all_exercises
 from nnfund.exercises.verdict import Verdict
 
 TO_START = 120  # seconds that a slow machine may take to import PyTorch
+CHILD = """\
+import os, sys
+sys.path.append(sys.argv[1])  # where this nnfund lies, should it not be installed
+from nnfund.exercises.process import child
+child(*sys.argv[2:])
+os._exit(0)  # threads that the answer has started do not keep us
+"""
 
 
 def grade_apart(exercise: Exercise, path: Path, seconds: float | None = None) -> Verdict:
@@ -27,12 +34,11 @@ def grade_apart(exercise: Exercise, path: Path, seconds: float | None = None) ->
     """
     seconds = seconds or exercise.seconds
     with tempfile.TemporaryDirectory() as folder:
-        command = [sys.executable, "-P", "-X", "utf8", "-m", "nnfund.exercises.process"]
-        command += [exercise.name, str(path.resolve()), folder, str(seconds)]
         here = str(Path(__file__).parents[2])
-        paths = os.pathsep.join(filter(None, [here, os.environ.get("PYTHONPATH")]))
-        environment = os.environ | {"PYTHONPATH": paths, "OMP_NUM_THREADS": "1"}
-        environment["COLUMNS"] = str(shutil.get_terminal_size().columns)  # for what the child lays out
+        command = [sys.executable, "-P", "-X", "utf8", "-c", CHILD, here]
+        command += [exercise.name, str(path.resolve()), folder, str(seconds)]
+        columns = str(shutil.get_terminal_size().columns)  # for what the child lays out
+        environment = os.environ | {"OMP_NUM_THREADS": "1", "COLUMNS": columns}
         quiet = {"stdin": subprocess.DEVNULL, "stdout": subprocess.DEVNULL}
         errors = Path(folder, "errors")
         with errors.open("wb") as stream:
@@ -63,10 +69,10 @@ def _too_long(folder: Path, seconds: float) -> Verdict:
 
 def _ended(folder: Path, status: int, errors: Path) -> Verdict:
     facts = _asked(folder)
+    said = errors.read_text("utf-8", "replace").strip()
     if status < 0:
         facts.append(("What happened", f"Python crashed ({signal.Signals(-status).name})."))
-    elif not facts and (said := errors.read_text("utf-8", "replace").strip()):
-        # Nothing of the reader's had run yet: the fault is ours, or of what is installed.
+    elif said.startswith("Traceback"):  # the answer's own errors are caught
         return Verdict(False, "The check itself failed, not your answer.", (("Python says", said[-2000:]),))
     return Verdict(False, "The code ended Python before the check was done.", tuple(facts))
 
@@ -101,8 +107,3 @@ def child(name: str, path: str, folder: str, seconds: str) -> None:
     unfinished = Path(folder, "unfinished")
     unfinished.write_text(json.dumps(asdict(verdict)), "utf-8")
     unfinished.rename(Path(folder, "verdict"))
-
-
-if __name__ == "__main__":
-    child(*sys.argv[1:])
-    os._exit(0)  # threads that the answer has started do not keep us

@@ -49,8 +49,8 @@ def with_links(markdown: str, page: str, project: Project) -> str:
     return re.sub(r"^## Exercises$", lambda found: f"{found[0]}\n\n{line}", markdown, count=1, flags=re.M)
 
 
-def with_list(markdown: str, project: Project) -> str:
-    """Put all exercises, by tutorial, where a page asks for them."""
+def with_list(markdown: str, project: Project, repository: str | None) -> str:
+    """Put all exercises, by tutorial, where a page asks for them, and where to install them from."""
     if LIST not in markdown:
         return markdown
     parts = []
@@ -59,7 +59,7 @@ def with_list(markdown: str, project: Project) -> str:
         if exercises:
             links = [f"- [{e.title}]({tutorial.stem}.md#{e.name}), {e.level}" for e in exercises]
             parts += [f"### {tutorial.stem[:2]} · {_title(tutorial)}", "\n".join(links)]
-    return markdown.replace(LIST, "\n\n".join(parts))
+    return markdown.replace(LIST, "\n\n".join(parts)).replace("REPOSITORY", repository or "REPOSITORY")
 
 
 def page_text(tutorial: Path, exercises: list[Exercise], results: list[str]) -> str:

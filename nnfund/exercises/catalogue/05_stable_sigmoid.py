@@ -47,12 +47,12 @@ def both_branches(x):
 
 
 def other_formula(x):
-    """$e^x / (1 + e^x)$ is inf / inf for large x, which is nan. Use another formula where x is positive."""
+    """exp(x) / (1 + exp(x)) is inf / inf for large x: nan. Use another formula where x is positive."""
     return torch.exp(x) / (1 + torch.exp(x))
 
 
 def textbook(x):
-    """The values are right, and a slope is nan: at x = −1000, $e^{-x}$ is inf, and autograd multiplies it
+    """The values are right, and a slope is nan: at x = −1000, exp(-x) is inf, and autograd multiplies it
     by 0. Use an exponential that is never above 1.
     """
     return 1 / (1 + torch.exp(-x))
