@@ -7,8 +7,9 @@ import pytest
 import torch
 
 from nnfund.exercises import all_exercises
+from nnfund.exercises.asking import run
 from nnfund.exercises.exercise import CATALOGUE, LEVELS, MARKER
-from nnfund.exercises.grading import fitting_hints, grade, grade_file, mistakes, run
+from nnfund.exercises.grading import fitting_hints, grade, grade_file, mistakes
 
 REPOSITORY = Path(__file__).parents[2]
 PAGES = sorted(path.stem for path in (REPOSITORY / "tutorials_src").glob("[0-9]*.py"))

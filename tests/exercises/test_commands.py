@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from nnfund.cli import exercise_options, main
+from nnfund.cli import check, main
 from nnfund.exercises import Verdict, all_exercises
 from nnfund.exercises.progress import note_progress, progress_file, read_progress
 
@@ -20,7 +20,7 @@ def verdicts(monkeypatch):
     """Verdicts to give by the name of the exercise; passed where none is given."""
     given = {}
     monkeypatch.setattr(
-        exercise_options, "grade_apart", lambda exercise, path, seconds: given.get(exercise.name, PASSED)
+        check, "grade_apart", lambda exercise, path, seconds: given.get(exercise.name, PASSED)
     )
     return given
 

@@ -39,6 +39,10 @@ def text_of(verdict):
         ("import sys\nsys.exit()", "ends the program.*Line 2"),
         ("def double(x):\n    return double(x)", "calls itself without end"),
         ("def double(x):\n    while True: print('a' * 1000)", "a loop that never ends.*Line 2"),
+        (
+            "import torch\ndef double(x):\n    return torch.nn.Module()(x)",
+            "stops with an error.*Module .*Line 3",
+        ),
         ("def double(x):\n    n = 0 / 0\n    return x", "ZeroDivisionError"),
     ],
 )
