@@ -6,7 +6,7 @@ from pathlib import Path
 from types import SimpleNamespace
 
 from nnfund.exercises.answer import Unusable, load_answer, told
-from nnfund.exercises.asking import Outcome, Watch, ignore, run, asked_text
+from nnfund.exercises.asking import Outcome, Watch, asked_text, ignore, run
 from nnfund.exercises.comparing import show
 from nnfund.exercises.exercise import Exercise
 from nnfund.exercises.verdict import Verdict
