@@ -466,13 +466,13 @@ def network(kind):  # ten hidden layers
 # %% [markdown]
 # Digits of 8×8 pixels, five [epochs](../glossary.md#epoch), SGD with momentum. Each network gets six
 # [learning rates](../glossary.md#learning-rate), and three [seeds](../glossary.md#seed) for each. The loss is
-# the mean over the last epoch, in training mode, so the third network is measured *with* its noise. A run
+# the mean over the last epoch, in training mode, so the network with shift is measured *with* its noise. A run
 # whose loss is worse than guessing counts as guessing, $\ln 10$.
 #
 # We also measure the shift. After each step, we send the same 256 images through the network and look at what
 # the last layer gets. How far has the mean of each input moved since the step before, in units of its spread?
 #
-# **Predict.** Where will the third network end: near the second, or near He without batch norm?
+# **Predict.** Where will batch norm with shift end: near batch norm, or near He?
 
 # %% tags=["hide_input"]
 from nnfund.data import Batches, load_digits
