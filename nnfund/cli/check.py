@@ -40,7 +40,8 @@ def check(options: argparse.Namespace) -> int:
         return 2
     statuses = [grade(exercise, path, options.seconds) for exercise, path in begun]
     print(f"{statuses.count(0)} of {len(begun)} passed.")
-    if missing := [exercise.name for exercise in found if exercise not in dict(begun)]:
+    missing = [exercise.name for exercise in found if exercise not in dict(begun)]
+    if name and missing:
         Paper().paragraph(f"Not in this folder: {', '.join(missing)}.")
     return max(statuses)
 
