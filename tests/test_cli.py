@@ -79,6 +79,57 @@ def test_bytes_are_normalised_and_augmented(monkeypatch):
     assert main(["train", "--data", "cifar10", "--epochs", "1"]) == 0
 
 
+@pytest.fixture
+def pets(folder):
+    """Twelve dark cats and twelve bright dogs, of two sizes."""
+    from PIL import Image
+
+    for name, grey in (("cat", 30), ("dog", 220)):
+        (folder / "pictures" / "pets" / name).mkdir(parents=True)
+        for i in range(12):
+            picture = Image.new("RGB", (16 + i % 2, 16), (grey, i, 100))
+            picture.save(folder / "pictures" / "pets" / name / f"{i}.png")
+    return folder / "pictures" / "pets"
+
+
+def test_a_folder_of_images_is_trained_on_and_reported(folder, pets, capsys):
+    assert main(["train", "--data", "pictures/pets/", "--epochs", "2", "--batch-size", "8"]) == 0
+    out = folder / "runs" / "pets-cnn"
+    assert f"the report is {Path('runs/pets-cnn/report.md')}" in capsys.readouterr().out
+    report = (out / "report.md").read_text(encoding="utf-8")
+    assert report.startswith("# cnn on pets (24 images in 2 classes, from 16 to 17 pixels wide or high")
+    assert "| true \\ predicted | cat | dog |" in report
+    assert re.search(r"with the weights of epoch [12], which was the best in validation", report)
+    assert "| always the most frequent class | 0.5000 |" in report
+    before = (out / "best.pt").read_bytes()
+    assert main(["train", "--resume", "--out", "runs/pets-cnn"]) == 0  # reads the folder again
+    assert (out / "best.pt").read_bytes() == before
+
+
+@pytest.mark.parametrize("model", ["linear", "mlp", "resnet"])
+def test_a_folder_suits_every_model_of_images(pets, model):
+    assert main(["train", "--data", "pictures/pets", "--model", model, "--epochs", "1"]) == 0
+
+
+def test_a_folder_with_a_damaged_image_is_an_error_of_one_line_per_file(folder, pets, capsys):
+    (pets / "cat" / "0.png").write_text("no picture")
+    assert main(["train", "--data", "pictures/pets"]) == 1
+    err = capsys.readouterr().err
+    assert err.startswith("nnfund: error: replace or remove what is no image:\n")
+    assert "Traceback" not in err
+    assert not (folder / "runs").exists()
+
+
+def test_cifar10_is_trained_as_the_benchmark_does():
+    benchmark = (ROOT / "benchmarks" / "cifar10.py").read_text(encoding="utf-8")
+    choice = DATA["cifar10"]
+    assert f"epochs: int = {choice.epochs}, lr: float = {choice.lr}" in benchmark
+    assert f"batch_size={choice.batch_size}" in benchmark
+    assert f"label_smoothing={choice.label_smoothing}" in benchmark
+    assert "weight_decay=5e-4" in benchmark
+    assert choice.weight_decay == 5e-4
+
+
 def test_a_stand_in_is_named_in_the_report(folder, monkeypatch):
     monkeypatch.setenv("NNFUND_DATA_POLICY", "embedded")
     assert main(["train", "--data", "mnist", "--epochs", "1"]) == 0
@@ -137,7 +188,6 @@ def test_list_names_every_choice(capsys):
 @pytest.mark.parametrize(
     ("options", "named"),
     [
-        (["--data", "mnits"], r"invalid choice: 'mnits' \(choose from .*mnist.*cifar10"),
         (["--data", "moons", "--model", "gpt"], r"invalid choice: 'gpt' \(choose from .*mlp"),
         (["--data", "moons", "--epochs", "0"], "--epochs: '0' must be a whole number, 1 or more"),
         (["--data", "moons", "--lr", "-1"], "--lr: '-1' must be a number, 0 or more"),
@@ -155,7 +205,10 @@ def test_options_that_are_no_options(options, named, capsys):
 @pytest.mark.parametrize(
     ("options", "named"),
     [
-        ([], "--data is missing; one of: mnist"),
+        ([], "--data is missing; one of: mnist.*or a folder of images"),
+        (["--data", "mnits"], r"'mnits' is neither a data set \(mnist, cifar10.*\) nor a folder"),
+        (["--data", "pictures/pets"], "pictures/pets is not there; name a folder"),
+        (["--data", "."], "holds no sub-folder"),
         (["--data", "moons", "--model", "cnn"], "--model cnn does not suit moons .*what does: linear, mlp"),
         (
             ["--data", "digits", "--model", "unet"],

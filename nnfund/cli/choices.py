@@ -1,12 +1,15 @@
-"""What `nnfund train` can train, and on what: two tables."""
+"""What `nnfund train` can train, and on what: two tables, and any folder of images."""
 
+import os
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
 
 from torch import nn
 
 from nnfund import data, models
-from nnfund.data import Part, Splits
+from nnfund.data import Part, Splits, load_image_folder
 from nnfund.data.shapes import SHAPE_NAMES
 
 
@@ -19,6 +22,9 @@ class DataChoice:
     model: str = "mlp"
     epochs: int = 30
     batch_size: int = 32
+    lr: float = 0.1
+    weight_decay: float = 0.0
+    label_smoothing: float = 0.0
     augment: bool = False  # mirrored and shifted images show the same thing
 
 
@@ -72,7 +78,10 @@ DATA = {
         model="resnet",
         epochs=10,
         batch_size=128,
-        augment=True,
+        lr=0.2,
+        weight_decay=5e-4,
+        label_smoothing=0.1,
+        augment=True,  # benchmarks/cifar10.py is the same recipe
     ),
     "nuclei": DataChoice(
         "cell nuclei under the microscope, with masks, 64×64 (BBBC038)",
@@ -126,6 +135,21 @@ MODELS = {
         "U-Net, which labels pixels", lambda s: models.UNet(channels(s)), images=True, masks=True
     ),
 }
+
+
+def data_choice(data: str) -> DataChoice:
+    """Return what `--data` names: a data set of the table, or a folder of images.
+
+    Raises:
+        ValueError: It is no name of the table and does not look like a folder; the message lists the names.
+    """
+    if data in DATA:
+        return DATA[data]
+    if not Path(data).exists() and not any(mark in data for mark in ("/", os.sep)):
+        raise ValueError(
+            f"--data {data!r} is neither a data set ({', '.join(DATA)}) nor a folder that is there"
+        )
+    return DataChoice("your own images", partial(load_image_folder, data), "cnn", epochs=20)
 
 
 def build_model(name: str, splits: Splits) -> nn.Module:

@@ -29,6 +29,9 @@ def write_report(
     masks = has_masks(splits)
     scores = {"dice": dice, "iou": iou} if masks else {"accuracy": accuracy}
     results = {f"test {name}": score(outputs, targets) for name, score in scores.items()}
+    rows = [[name, f"{value:.4f}"] for name, value in results.items()]
+    if not masks:
+        rows += yardsticks(results["test accuracy"], targets, splits.train.targets)
     matrix = confusion_matrix(outputs, targets, len(splits.classes))
     history = History.from_dict(json.loads((folder / "history.json").read_text()))
 
@@ -38,9 +41,10 @@ def write_report(
         "",
         *table(["setting", "value"], [[name, str(value)] for name, value in asdict(settings).items()]),
         "",
-        f"Scores on the test part ({len(targets):,} samples), with the weights of the best epoch:",
+        f"Scores on the test part ({len(targets):,} samples), with the weights of epoch "
+        f"{best_epoch(history)}, which was the best in validation:",
         "",
-        *table(["score", "value"], [[name, f"{value:.4f}"] for name, value in results.items()]),
+        *table(["score", "value"], rows),
         "",
         "## Per class" + (" of pixels" if masks else ""),
         "",
@@ -103,6 +107,22 @@ def draw_figures(
     return {name: alt for name, (alt, _) in figures.items()}
 
 
+def best_epoch(history: History) -> int:
+    """The epoch whose weights were kept, counted from 1: by Dice for masks, else by loss."""
+    dices = history.metrics.get("val_dice")
+    return 1 + (dices.index(max(dices)) if dices else history.val_loss.index(min(history.val_loss)))
+
+
+def yardsticks(share: float, targets: Tensor, train_targets: Tensor) -> list[list[str]]:
+    """How far the accuracy may be off by chance, and what is had without looking at the inputs."""
+    most_frequent = train_targets.bincount().argmax()
+    baseline = (targets == most_frequent).double().mean().item()
+    return [
+        ["its standard error", f"{(share * (1 - share) / len(targets)) ** 0.5:.4f}"],
+        ["always the most frequent class", f"{baseline:.4f}"],
+    ]
+
+
 def class_table(outputs: Tensor, targets: Tensor, classes: tuple[str, ...]) -> list[str]:
     """Precision, recall and F1 of each class."""
     scores = precision_recall_f1(outputs, targets, len(classes))
@@ -113,4 +133,5 @@ def class_table(outputs: Tensor, targets: Tensor, classes: tuple[str, ...]) -> l
 def table(head: list[str], rows: list[list[str]]) -> list[str]:
     """The lines of a Markdown table, numbers to the right."""
     rule = ["---"] + ["---:"] * (len(head) - 1)
-    return ["| " + " | ".join(row) + " |" for row in (head, rule, *rows)]
+    escaped = ([cell.replace("|", "\\|") for cell in row] for row in (head, rule, *rows))
+    return ["| " + " | ".join(row) + " |" for row in escaped]

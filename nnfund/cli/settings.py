@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
+import os
 from argparse import Namespace
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from nnfund.cli.choices import DATA
+from nnfund.cli.choices import DATA, data_choice
 
 SETTINGS = "settings.json"
 
@@ -42,12 +43,12 @@ def settle(options: Namespace) -> tuple[Settings, Path]:
     if options.resume:
         return _resumed(given, options.out)
     if "data" not in given:
-        raise ValueError(f"--data is missing; one of: {', '.join(DATA)}")
-    choice = DATA[given["data"]]
+        raise ValueError(f"--data is missing; one of: {', '.join(DATA)}; or a folder of images")
+    choice = data_choice(given["data"])
     own = {
         "model": choice.model,
         "epochs": choice.epochs,
-        "lr": 0.1,
+        "lr": choice.lr,
         "batch_size": choice.batch_size,
         "seed": 0,
     }
@@ -63,7 +64,7 @@ def settle(options: Namespace) -> tuple[Settings, Path]:
 
 def default_folder(data: str, model: str) -> Path:
     """Where a run goes when nothing else is said."""
-    return Path("runs") / f"{data}-{model}"
+    return Path("runs") / f"{Path(os.path.abspath(data)).name}-{model}"
 
 
 def _resumed(given: dict[str, Any], out: Path | None) -> tuple[Settings, Path]:
@@ -72,7 +73,7 @@ def _resumed(given: dict[str, Any], out: Path | None) -> tuple[Settings, Path]:
             raise ValueError(
                 "--resume needs to know which run: name its folder (--out …) or its data (--data …)"
             )
-        out = default_folder(given["data"], given.get("model", DATA[given["data"]].model))
+        out = default_folder(given["data"], given.get("model", data_choice(given["data"]).model))
     try:
         settings = Settings(**json.loads((out / SETTINGS).read_text()))
     except FileNotFoundError:

@@ -8,13 +8,13 @@ from argparse import Namespace
 from pathlib import Path
 
 import torch
-from torch import nn
+from torch import Tensor, nn
 
-from nnfund.cli.choices import DATA, build_model, has_masks
+from nnfund.cli.choices import build_model, data_choice, has_masks
 from nnfund.cli.report import write_report
 from nnfund.cli.settings import SETTINGS, Settings, settle
 from nnfund.data import Batches, Compose, Normalize, Part, RandomFlipAndCrop, Splits
-from nnfund.models import count_parameters
+from nnfund.models import SmallResNet, count_parameters
 from nnfund.training import (
     Callback,
     Checkpoint,
@@ -48,7 +48,7 @@ def train(options: Namespace) -> int:
     """
     settings, folder = settle(options)
     device = pick_device(options.device)
-    splits = DATA[settings.data].load()
+    splits = data_choice(settings.data).load()
     set_seed(settings.seed)
     model = build_model(settings.model, splits)
     if not options.resume:
@@ -75,15 +75,25 @@ def train_model(
 ) -> None:
     """Fit the model, or go on; leaves it with its best weights, and the folder with all that was recorded."""
     masks = has_masks(splits)
-    augment = DATA[settings.data].augment
+    choice = data_choice(settings.data)
     train_loader = loader(
-        splits.train, splits, settings.batch_size, shuffle=True, seed=settings.seed, augment=augment
+        splits.train, splits, settings.batch_size, shuffle=True, seed=settings.seed, augment=choice.augment
     )
-    optimizer = torch.optim.SGD(model.parameters(), lr=settings.lr, momentum=0.9, nesterov=True)
+    if isinstance(model, SmallResNet):
+        model.whiten_stem(first_inputs(splits))
+    optimizer = torch.optim.SGD(
+        [parameter for parameter in model.parameters() if parameter.requires_grad],
+        lr=settings.lr,
+        momentum=0.9,
+        nesterov=True,
+        weight_decay=choice.weight_decay,
+    )
     history = fit(
         model,
         train_loader,
-        loss_fn=nn.BCEWithLogitsLoss() if masks else nn.CrossEntropyLoss(),
+        loss_fn=nn.BCEWithLogitsLoss()
+        if masks
+        else nn.CrossEntropyLoss(label_smoothing=choice.label_smoothing),
         optimizer=optimizer,
         epochs=settings.epochs,
         val_loader=loader(splits.val, splits),
@@ -92,8 +102,8 @@ def train_model(
         callbacks=[
             EarlyStopping(
                 patience=None,  # the schedule needs all its epochs: keep the best weights only
-                monitor="val_dice" if masks else "val_accuracy",
-                mode="max",
+                monitor="val_dice" if masks else "val_loss",  # accuracy has ties where images are few
+                mode="max" if masks else "min",
                 path=folder / "best.pt",
             ),
             PrintEpochs(),
@@ -116,5 +126,12 @@ def loader(
     """Batches of one part; images kept as bytes become normalised floats."""
     transform = Normalize(splits.mean, splits.std) if part.inputs.dtype == torch.uint8 else None
     if augment and transform is not None:
-        transform = Compose(RandomFlipAndCrop(seed=seed), transform)
+        transform = Compose(transform, RandomFlipAndCrop(padding=2, seed=seed))  # around it the mean colour
     return Batches(*part, batch_size=batch_size, shuffle=shuffle, seed=seed, transform=transform)
+
+
+def first_inputs(splits: Splits, count: int = 2000) -> Tensor:
+    """Some training inputs, as the model will see them."""
+    first = Part(*(tensor[:count] for tensor in splits.train))
+    inputs, _ = next(iter(loader(first, splits, batch_size=count)))
+    return inputs

@@ -16,6 +16,7 @@ examples:
   nnfund train --data digits                       a few seconds, no download
   nnfund train --data mnist --model cnn --epochs 3
   nnfund train --data mnist --lr 0.05 --batch-size 128 --seed 1 --out runs/slower
+  nnfund train --data pictures/pets                your own images, in one sub-folder per class
   nnfund train --resume --out runs/slower          go on with a run that was interrupted
 """
 
@@ -33,14 +34,20 @@ def add_training(commands: argparse._SubParsersAction) -> None:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     run.set_defaults(run=train, errors=(DataUnavailableError, CorruptDataError, FloatingPointError))
-    run.add_argument("--data", choices=DATA, metavar="NAME", help=f"data set: {', '.join(DATA)}")
+    run.add_argument(
+        "--data",
+        metavar="NAME",
+        help=f"{', '.join(DATA)}; or a folder with one sub-folder of images per class",
+    )
     run.add_argument(
         "--model", choices=MODELS, metavar="NAME", help=f"{', '.join(MODELS)} (default: the data's own)"
     )
     run.add_argument(
         "--epochs", type=at_least(int, 1), metavar="N", help="passes over the data (default: the data's own)"
     )
-    run.add_argument("--lr", type=at_least(float, 0), metavar="X", help="peak learning rate (default: 0.1)")
+    run.add_argument(
+        "--lr", type=at_least(float, 0), metavar="X", help="peak learning rate (default: the data's own)"
+    )
     run.add_argument(
         "--batch-size", type=at_least(int, 1), metavar="N", help="samples per step (default: the data's own)"
     )
@@ -62,4 +69,5 @@ def list_choices(options: argparse.Namespace) -> int:
             print(f"  {name:14} {choice.line}")
         print()
     print("Train with: nnfund train --data mnist --model mlp")
+    print("Or on your own images, in one sub-folder per class: nnfund train --data path/to/folder")
     return 0

@@ -8,6 +8,7 @@ from nnfund.data.cifar10 import load_cifar10
 from nnfund.data.digits import load_digits
 from nnfund.data.download import CorruptDataError, DataUnavailableError
 from nnfund.data.folder import data_folder, data_policy
+from nnfund.data.image_folder import load_image_folder
 from nnfund.data.mnist import load_mnist
 from nnfund.data.normalization import channel_statistics, normalize_channels
 from nnfund.data.nuclei import load_nuclei
@@ -30,6 +31,7 @@ __all__ = [
     "load_breast_cancer",
     "load_cifar10",
     "load_digits",
+    "load_image_folder",
     "load_mnist",
     "load_nuclei",
     "make_blobs",
