@@ -55,7 +55,7 @@ def test_no_word_makes_a_beginner_feel_slow(page):
 def test_a_page_links_the_glossary_and_says_how_long_it_runs(page):
     assert prose(page).count("../glossary.md#") >= 5
     times = json.loads((REPOSITORY / "tutorials_src" / "run_times.json").read_text("utf-8"))
-    assert times[page.name] < 200, "run `make times` when a page changed"
+    assert times[page.name] <= 240, "run `make times` when a page changed"
 
 
 @each_page
