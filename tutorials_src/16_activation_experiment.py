@@ -527,9 +527,10 @@ claim(
 #   $g / \sqrt{n_\text{in}}$, with a $g$ for each activation, as Glorot and He proposed: PyTorch's table of gains has
 #   5/3 for tanh, 1 for sigmoid and $\sqrt 2$ for ReLU, which we take for its relatives, too. Biases start at 0.
 # - **Batch norm.** PyTorch's weights again, but each unit's sums are shifted and divided so that over the batch
-#   they have mean 0 and spread 1 ([batch normalisation](../glossary.md#batch-normalisation)), without the usual two
-#   learned numbers. When we score, mean and spread come from the training set, so that the answer for a digit
-#   does not depend on which others are asked. This is why `score` sends the training set along.
+#   they have mean 0 and spread 1 ([batch normalisation](../glossary.md#batch-normalisation), which [the page
+#   before](15_initialization_and_normalization.py) derives), without the usual two learned numbers. When we
+#   score, mean and spread come from the training set, so that the answer for a digit does not depend on which
+#   others are asked. This is why `score` sends the training set along.
 #
 # The test set is used again, and again it chooses nothing.
 #
