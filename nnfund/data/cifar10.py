@@ -1,5 +1,6 @@
 """CIFAR-10: 60,000 colour photographs of 32×32 pixels in ten classes (Krizhevsky, 2009)."""
 
+from functools import partial
 from pathlib import Path
 
 import torch
@@ -94,7 +95,12 @@ def _download(folder: Path, names: list[str]) -> None:
     from torchvision.datasets.utils import extract_archive
 
     with staging_folder(folder) as staging:
-        fetch([CIFAR10.url], staging / CIFAR10.filename, md5=CIFAR10.tgz_md5, copies=folder)
+        fetch(
+            [CIFAR10.url],
+            staging / CIFAR10.filename,
+            check=partial(check_file, md5=CIFAR10.tgz_md5),
+            copies=folder,
+        )
         extract_archive(staging / CIFAR10.filename, staging)
         for name in names:
             publish(staging / FOLDER / name, folder / FOLDER / name)

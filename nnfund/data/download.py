@@ -4,7 +4,7 @@ import hashlib
 import os
 import shutil
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from http.client import HTTPException
 from pathlib import Path
@@ -67,13 +67,15 @@ def staging_folder(parent: Path) -> Iterator[Path]:
             shutil.rmtree(staging, ignore_errors=True)
 
 
-def fetch(urls: Iterable[str], path: Path, *, md5: str, copies: Path | None = None) -> None:
-    """Download a file from the first address that gives it with the right checksum.
+def fetch(
+    urls: Iterable[str], path: Path, *, check: Callable[[Path], None], copies: Path | None = None
+) -> None:
+    """Download a file from the first address that gives it whole.
 
     Args:
         urls: The addresses, tried in turn.
         path: Where the file goes; use a `staging_folder`.
-        md5: The checksum.
+        check: Raises `CorruptDataError` if the file is not what it should be, such as `check_file`.
         copies: A folder in which a file of this name, put there by hand, makes the download unnecessary.
 
     Raises:
@@ -85,7 +87,7 @@ def fetch(urls: Iterable[str], path: Path, *, md5: str, copies: Path | None = No
     for url in urls:
         try:
             _save(url, path)
-            check_file(path, md5=md5)
+            check(path)
             return
         except (OSError, HTTPException, CorruptDataError) as error:
             failures.append(f"{url}: {error}")

@@ -1,6 +1,7 @@
 """MNIST: 70,000 handwritten digits of 28×28 pixels (LeCun, Bottou, Bengio and Haffner, 1998)."""
 
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import torch
@@ -95,6 +96,6 @@ def _download(folder: Path, names: list[str]) -> None:
             name = archive.removesuffix(".gz")
             if name in names:
                 urls = [mirror + archive for mirror in MNIST.mirrors]
-                fetch(urls, staging / archive, md5=md5, copies=folder / FOLDER)
+                fetch(urls, staging / archive, check=partial(check_file, md5=md5), copies=folder / FOLDER)
                 extract_archive(staging / archive, staging)
                 publish(staging / name, folder / FOLDER / name)

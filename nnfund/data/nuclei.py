@@ -13,15 +13,16 @@ import numpy as np
 import torch
 
 from nnfund.data.cells import make_cells
-from nnfund.data.download import DataUnavailableError, publish, staging_folder
+from nnfund.data.download import DataUnavailableError, fetch, publish, staging_folder
 from nnfund.data.folder import data_folder, user_cache_folder
 from nnfund.data.normalization import channel_statistics, normalize_channels
-from nnfund.data.nuclei_archive import read_archive
+from nnfund.data.nuclei_archive import check_archive, read_archive
 from nnfund.data.splits import Part, Splits, split
 from nnfund.data.stand_in import real_or_stand_in
 
 FOLDER = "BBBC038"  # in the data folder
 ARCHIVE = "stage1_train.zip"
+URL = f"https://data.broadinstitute.org/bbbc/{FOLDER}/{ARCHIVE}"
 REMEDY = (
     f"download `{ARCHIVE}` from https://bbbc.broadinstitute.org/BBBC038 into the folder `{FOLDER}` of the "
     "data folder (`nnfund.data.data_folder()`, which NNFUND_DATA sets)"
@@ -32,9 +33,10 @@ def load_nuclei(*, size: int = 64, seed: int = 0, normalize: bool = True) -> Spl
     """Load images of cell nuclei and their masks: 70 % to train, 15 % to validate, 15 % to test.
 
     Inputs and targets are float32 of shape (N, 1, size, size); a target is 1 on a nucleus, else 0. Each image
-    is made grey, cut to its central square and scaled down by averaging. Reads `stage1_train.zip` from the
-    data folder, the whole archive or a part of it; where there is none, drawn cells stand in (`make_cells`),
-    and a notice says so (see `nnfund.data.data_policy`).
+    is made grey, cut to its central square and scaled down by averaging. Only the fluorescence images of the
+    collection are used. Reads `stage1_train.zip` from the data folder, the whole archive or a part of it;
+    downloads it (80 MB) where it is missing; without a network, drawn cells stand in (`make_cells`), and a
+    notice says so (see `nnfund.data.data_policy`).
 
     Args:
         size: Height and width that every image is brought to, in pixels.
@@ -45,7 +47,7 @@ def load_nuclei(*, size: int = 64, seed: int = 0, normalize: bool = True) -> Spl
     Raises:
         ValueError: `size` is below 16.
         CorruptDataError: The archive is damaged.
-        DataUnavailableError: The policy is "real", and the archive is not there.
+        DataUnavailableError: The policy is "real", and the archive is neither there nor to be downloaded.
     """
     if size < 16:
         raise ValueError(f"size must be at least 16 pixels, got {size}")
@@ -76,7 +78,9 @@ def _read_cached(size: int) -> Part:
     """Read the archive, or what an earlier reading of the same bytes left in the user's cache."""
     archive = data_folder() / FOLDER / ARCHIVE
     if not archive.is_file():
-        raise DataUnavailableError(f"{archive} is not there")
+        with staging_folder(archive.parent) as staging:
+            fetch([URL], staging / ARCHIVE, check=check_archive)  # its publisher states no checksum
+            publish(staging / ARCHIVE, archive)
     with archive.open("rb") as file:
         digest = hashlib.file_digest(file, "sha256").hexdigest()
     cache = user_cache_folder() / f"nuclei-{size}-{digest[:16]}.npz"

@@ -13,8 +13,21 @@ from torch.nn import functional as F
 from nnfund.data.download import CorruptDataError
 
 
+def check_archive(archive: Path) -> None:
+    """Raise `CorruptDataError` unless a file is a zip archive and each file in it has its checksum."""
+    try:
+        with ZipFile(archive) as file:
+            damaged = file.testzip()
+    except (OSError, BadZipFile, EOFError) as error:
+        raise CorruptDataError(f"{archive} is damaged: {error}") from error
+    if damaged:
+        raise CorruptDataError(f"{archive} is damaged: {damaged} has another checksum")
+
+
 def read_archive(archive: Path, size: int) -> tuple[np.ndarray, np.ndarray]:
-    """Read every image of an archive with the layout `<id>/images/<id>.png`, `<id>/masks/*.png`.
+    """Read the fluorescence images of an archive: `<id>/images/<id>.png`, `<id>/masks/*.png`.
+
+    The whole archive holds stained tissue in colour and dark cells on white, too: another task, left out.
 
     Returns:
         Grey images and masks (0 or 1), bytes of shape (N, 1, size, size), in the order of the ids.
@@ -35,7 +48,13 @@ def read_archive(archive: Path, size: int) -> tuple[np.ndarray, np.ndarray]:
                         masks[identity].append(name)
             if not images:
                 raise ValueError("it holds no <id>/images/<id>.png")
-            pairs = [_read_pair(file, images[key], masks[key], size) for key in sorted(images)]
+            pairs = [
+                _read_pair(file, images[key], masks[key], size)
+                for key in sorted(images)
+                if _is_fluorescence(file, images[key])
+            ]
+            if not pairs:
+                raise ValueError("it holds no fluorescence image: grey, and dark around the cells")
     except (OSError, ValueError, BadZipFile, EOFError) as error:
         raise CorruptDataError(f"{archive} is damaged: {error}. Replace it with a good copy.") from error
     grey, covered = zip(*pairs, strict=True)
@@ -51,6 +70,14 @@ def _read_pair(file: ZipFile, image: str, masks: list[str], size: int) -> tuple[
     if covered.shape != grey.shape:
         raise ValueError(f"{image} is {grey.shape} pixels, its masks {covered.shape}")
     return _fit(grey, size).round().byte(), (_fit(covered, size) >= 127.5).byte()
+
+
+def _is_fluorescence(file: ZipFile, name: str) -> bool:
+    from PIL import Image
+
+    with Image.open(BytesIO(file.read(name))) as image:
+        red, green, blue = np.asarray(image.convert("RGB")).astype(int).transpose(2, 0, 1)
+    return bool((red == green).all() and (green == blue).all() and red.mean() < 128)
 
 
 def _read_grey(file: ZipFile, name: str) -> np.ndarray:

@@ -2,6 +2,7 @@ import os
 import socket
 import time
 import urllib.request
+from functools import partial
 
 import pytest
 
@@ -18,30 +19,31 @@ from nnfund.data.download import (
 from .conftest import files_in, md5
 
 CONTENT = os.urandom(200_000)
+is_content = partial(check_file, md5=md5(CONTENT))
 
 
 def test_fetch_takes_the_first_address_that_works(web, tmp_path):
     web["/file"] = CONTENT
-    fetch([web.url + "gone", web.url + "file"], tmp_path / "file", md5=md5(CONTENT))
+    fetch([web.url + "gone", web.url + "file"], tmp_path / "file", check=is_content)
     assert (tmp_path / "file").read_bytes() == CONTENT
 
 
 def test_fetch_refuses_a_wrong_checksum(web, tmp_path):
     web["/file"] = CONTENT[::-1]
     with pytest.raises(DataUnavailableError, match=f"{md5(CONTENT[::-1])} instead of {md5(CONTENT)}"):
-        fetch([web.url + "file"], tmp_path / "file", md5=md5(CONTENT))
+        fetch([web.url + "file"], tmp_path / "file", check=is_content)
 
 
 def test_fetch_says_when_a_connection_ends_early(web, tmp_path):
     web["/file"] = CONTENT
     web.truncate = True
     with pytest.raises(DataUnavailableError, match="ended after 100,000 of 200,000 bytes"):
-        fetch([web.url + "file"], tmp_path / "file", md5=md5(CONTENT))
+        fetch([web.url + "file"], tmp_path / "file", check=is_content)
 
 
 def test_fetch_says_what_each_address_answered(tmp_path):
     with pytest.raises(DataUnavailableError, match=r"download file\..*one/file: .*not known.*two/file: "):
-        fetch(["http://one/file", "http://two/file"], tmp_path / "file", md5="")
+        fetch(["http://one/file", "http://two/file"], tmp_path / "file", check=is_content)
 
 
 def test_fetch_gives_up_soon_on_a_server_that_does_not_answer(monkeypatch, tmp_path):
@@ -51,7 +53,7 @@ def test_fetch_gives_up_soon_on_a_server_that_does_not_answer(monkeypatch, tmp_p
     with socket.create_server(("127.0.0.1", 0)) as silent:
         start = time.perf_counter()
         with pytest.raises(DataUnavailableError, match="timed out"):
-            fetch([f"http://127.0.0.1:{silent.getsockname()[1]}/file"], tmp_path / "file", md5="")
+            fetch([f"http://127.0.0.1:{silent.getsockname()[1]}/file"], tmp_path / "file", check=is_content)
         assert time.perf_counter() - start < 3
 
 
@@ -71,7 +73,7 @@ def test_interrupted_download_leaves_nothing_behind(web, tmp_path, monkeypatch):
 
     monkeypatch.setattr("tqdm.tqdm.update", interrupt)  # Ctrl-C in the middle of the first piece
     with pytest.raises(KeyboardInterrupt), staging_folder(tmp_path / "data") as staging:
-        fetch([web.url + "file"], staging / "file", md5=md5(CONTENT))
+        fetch([web.url + "file"], staging / "file", check=is_content)
     assert files_in(tmp_path) == ["data"]
 
 
