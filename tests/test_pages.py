@@ -1,4 +1,7 @@
-"""What every tutorial owes its reader, read from its source. The build executes it; here nothing is."""
+"""What every page owes its reader, read from its source. The build executes it; here nothing is.
+
+What only the misconceptions pages owe is in test_misconceptions.py.
+"""
 
 import json
 import re
@@ -21,17 +24,19 @@ def code(page: PageSource) -> str:
 
 
 each_page = pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+TUTORIALS = [page for page in PAGES if page.name[0].isdigit()]
+each_tutorial = pytest.mark.parametrize("page", TUTORIALS, ids=lambda page: page.name)
 
 
-@each_page
-def test_a_page_ends_in_questions_exercises_a_summary_and_reading(page):
+@each_tutorial
+def test_a_tutorial_ends_in_questions_exercises_a_summary_and_reading(page):
     headings = re.findall(r"^## (.+)$", prose(page), re.M)
     assert headings[-4:] == ["Check yourself", "Exercises", "Summary", "Further reading"]
     assert prose(page).count('??? question "') >= 3
 
 
-@each_page
-def test_a_page_shows_and_predicts_and_claims(page):
+@each_tutorial
+def test_a_tutorial_shows_and_predicts_and_claims(page):
     figures = sum(len(cell.alts) for cell in page.code_cells)
     assert figures >= 3
     assert re.search(r"\bpredict\b|before you (look|read on)", prose(page), re.I)

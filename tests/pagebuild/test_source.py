@@ -48,6 +48,6 @@ def test_what_nobody_would_read_is_refused_by_name_and_place(tmp_path, text, mes
 
 
 def test_pages_are_found_in_reading_order_and_helpers_left_out(tmp_path):
-    for name in ("02_b.py", "01_a.py", "notes.py", "_draft.py", "01_a.md"):
+    for name in ("misconceptions_c.py", "02_b.py", "01_a.py", "notes.py", "_draft.py", "01_a.md"):
         (tmp_path / name).touch()
-    assert [path.name for path in find_pages(tmp_path)] == ["01_a.py", "02_b.py"]
+    assert [path.name for path in find_pages(tmp_path)] == ["01_a.py", "02_b.py", "misconceptions_c.py"]

@@ -11,7 +11,7 @@ class PlaceFilter(logging.Filter):
     def __init__(self, sources: Path, published: str):
         super().__init__()
         self.sources = sources
-        self.page = re.compile(rf"\b{published}/(\d\d_\w+)\.py")
+        self.page = re.compile(rf"\b{published}/(\w+)\.py")
 
     def filter(self, record: logging.LogRecord) -> bool:
         """Change the record's message in place, once; let every record pass."""

@@ -70,8 +70,8 @@ class PageSource:
 
 
 def find_pages(folder: Path) -> list[Path]:
-    """List the tutorials of `folder` in reading order: every `NN_name.py`."""
-    return sorted(path for path in folder.glob("*.py") if re.match(r"\d\d_\w+$", path.stem))
+    """List the pages of `folder` in reading order: each `NN_name.py`, then each `misconceptions_name.py`."""
+    return sorted(path for path in folder.glob("*.py") if re.match(r"(\d\d|misconceptions)_\w+$", path.stem))
 
 
 def read_page(path: Path) -> PageSource:
