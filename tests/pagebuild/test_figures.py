@@ -53,6 +53,15 @@ def test_pixels_in_marker_colours_are_replaced_and_no_others():
         assert tuple(pixels[5]) == (2, 90, 4, 255)
 
 
+def test_a_rounded_marker_is_replaced_and_the_dark_greys_of_a_photograph_are_not():
+    greys = [(level, level, level, 255) for level in range(8)]
+    figure = make_figure({"image/png": png(np.array([[*greys, (1, 3, 3, 40)]] * 2))})
+    for scheme, colors in SCHEMES.items():
+        pixels = np.array(Image.open(io.BytesIO(figure.files[scheme])).convert("RGBA"))[0]
+        assert pixels[:8].tolist() == [list(grey) for grey in greys]
+        assert "#" + bytes(pixels[8, :3].tolist()).hex() == colors["#010203"]
+
+
 def test_a_large_drawing_is_published_as_pixels():
     large = SVG.replace("</svg>", " " * SVG_LIMIT + "</svg>")
     assert make_figure({"image/svg+xml": large, "image/png": png(drawing())}).extension == "webp"

@@ -89,10 +89,15 @@ def _pixel_figure(png: bytes) -> Figure:
 
 
 def recolored(image: Image.Image, colors: dict[str, str]) -> Image.Image:
-    """Return `image` with each marker colour replaced, keeping its transparency."""
+    """Return `image` with each marker colour replaced, keeping its transparency.
+
+    Where something shines through, rounding may have moved a marker by one. Elsewhere only the very marker
+    counts: the dark greys of a photograph lie next to it.
+    """
     pixels = np.array(image)
+    slack = np.where(pixels[..., 3] == 255, 0, 1)
     for marker, color in colors.items():
-        near = np.abs(pixels[..., :3].astype(int) - _rgb(marker)).max(axis=-1) <= 1
+        near = np.abs(pixels[..., :3].astype(int) - _rgb(marker)).max(axis=-1) <= slack
         pixels[near, :3] = _rgb(color)
     return Image.fromarray(pixels)
 
