@@ -1,5 +1,6 @@
 """Where a predicted mask agrees with the true one, and where it does not."""
 
+import matplotlib
 import numpy as np
 import torch
 from matplotlib.colors import to_rgb
@@ -81,6 +82,12 @@ def _overlay(truth: np.ndarray, guess: np.ndarray) -> np.ndarray:
 def _legend() -> list[Patch]:
     return [
         Patch(facecolor=HIT, label="hit"),
-        Patch(facecolor="none", edgecolor=MISS, hatch="//////", label="miss"),
-        Patch(facecolor="none", edgecolor=FALSE_ALARM, hatch="++++++", label="false alarm"),
+        _hatched(MISS, "//////", "miss"),
+        _hatched(FALSE_ALARM, "++++++", "false alarm"),
     ]
+
+
+def _hatched(color: str, hatch: str, label: str) -> Patch:
+    # A theme may set a colour for all hatches, and a patch of Matplotlib < 3.11 takes none of its own.
+    with matplotlib.rc_context({"hatch.color": color}):
+        return Patch(facecolor="none", edgecolor=color, hatch=hatch, label=label)

@@ -1,3 +1,6 @@
+import re
+
+import matplotlib
 import numpy as np
 import pytest
 import torch
@@ -34,6 +37,16 @@ def test_hits_misses_and_false_alarms_have_a_colour_and_a_pattern_each(check_the
     assert opacity["neither"].tolist() == [0]
     assert [text.get_text() for text in figure.legends[0].get_texts()] == ["hit", "miss", "false alarm"]
     check_theme(figure)
+
+
+def test_the_legend_draws_each_hatch_in_the_colour_of_its_kind(svg_of):
+    with matplotlib.rc_context({"hatch.color": "#010203"}):  # as the build of the site sets it
+        figure = plot_segmentation(IMAGES[:1], TRUTH[:1], GUESS[:1])
+        svg = svg_of(figure)
+    patterns = re.findall(r"<pattern id=.*?</pattern>", svg, flags=re.DOTALL)
+    drawn = [re.findall(r"#[0-9a-f]{6}", pattern.lower()) for pattern in patterns]
+    assert sorted(set(colors).pop() for colors in drawn) == sorted([MISS.lower(), FALSE_ALARM.lower()])
+    assert all(len(set(colors)) == 1 for colors in drawn)
 
 
 def test_the_overlay_lies_exactly_on_the_image():
