@@ -803,8 +803,9 @@ claim(
 #     ??? tip "Hint"
 #         $e^{-|x|}$ is never above 1. Write both branches with it. Then check the slope, not only the value.
 #
-# 2. **Intermediate.** GELU is $x\,\Phi(x)$, where $\Phi$ is the normal distribution function. Derive its slope,
-#    check it against autograd with `nn.GELU()`, and find where the slope is negative. Is it monotone?
+# 2. **Intermediate.** [GELU](../glossary.md#gelu) is $x\,\Phi(x)$, where $\Phi$ is the normal distribution
+#    function. Derive its slope, check it against autograd with `nn.GELU()`, and find where the slope is
+#    negative. Is it monotone?
 #
 #     ??? tip "Hint"
 #         Product rule. `torch.special.ndtr` is $\Phi$, and its derivative is the bell curve.

@@ -27,7 +27,7 @@
 #
 # | what | choice |
 # |---|---|
-# | the question | [activation](../glossary.md#activation-function): sigmoid, tanh, ReLU, Leaky ReLU, GELU |
+# | the question | [activation](../glossary.md#activation-function): sigmoid, tanh, ReLU, Leaky ReLU, [GELU](../glossary.md#gelu) |
 # | varied with it | depth: 1, 3 or 6 hidden layers of 32 units |
 # | tuned for each of these 15 | [learning rate](../glossary.md#learning-rate): seven values from 0.003 to 3 |
 # | luck | [seed](../glossary.md#seed): the first weights and the order of the digits |
@@ -311,7 +311,7 @@ claim(
 #
 # **Predict.** In which of the three panels will you be able to name a winner?
 
-# %% alt="Test accuracy of ten seeds for each of five activations, in three panels with different scales. One hidden layer: all dots lie between about 0.95 and 0.98 and the clouds overlap. Three: sigmoid lies far below with a wide spread, the other four overlap near 0.95. Six: tanh is a narrow cloud near 0.94, ReLU, Leaky ReLU and GELU are spread widely below, sigmoid lies at 0.1." tags=["hide_input"]
+# %% alt="Test accuracy of ten seeds for each of five activations, in three panels with different scales. One hidden layer: all dots lie between about 0.95 and 0.99 and the clouds overlap. Three: sigmoid lies far below with a wide spread, the other four overlap near 0.95. Six: tanh is a narrow cloud near 0.94, ReLU, Leaky ReLU and GELU are spread widely below, sigmoid lies at 0.1." tags=["hide_input"]
 
 
 def plot_dots(ax, studies):
@@ -407,8 +407,7 @@ claim(
 # %% [markdown]
 # (The five splits share their digits, so this is a hint and no proof.)
 #
-# The second look is at six layers. Leaky ReLU is ReLU nearly everywhere. If their clouds differ, is that the
-# leak? Look at what the choosing promised. The mean accuracy that made a rate the best, on four seeds, should
+# The second look is at six layers. Leaky ReLU is nearly ReLU. If their clouds differ, is that the leak? Look at what the choosing promised. The mean accuracy that made a rate the best, on four seeds, should
 # come back with ten others.
 
 # %% tags=["hide_input"]
@@ -524,7 +523,7 @@ claim(
 # rate.
 #
 # - **Scaled first weights.** The same random numbers, stretched in the hidden layers to a spread of
-#   $g / \sqrt{n_\text{in}}$, with a $g$ for each activation, as Glorot and He proposed: PyTorch's table of gains has
+#   $g / \sqrt{n_\text{in}}$, with a $g$ for each activation, after Glorot and He: PyTorch's table of gains has
 #   5/3 for tanh, 1 for sigmoid and $\sqrt 2$ for ReLU, which we take for its relatives, too. Biases start at 0.
 # - **Batch norm.** PyTorch's weights again, but each unit's sums are shifted and divided so that over the batch
 #   they have mean 0 and spread 1 ([batch normalisation](../glossary.md#batch-normalisation), which [the page
