@@ -14,7 +14,10 @@ TERMS = {m[2]: m[1] for m in re.finditer(r"^### (.+?) \{ #([\w-]+) \}", GLOSSARY
 LINK = re.compile(r"\[[^\]]*\]\([^)]*?glossary\.md#([\w-]+)\)")
 
 # Words that English uses in other senses too: where they are the term, a reader's eye has to tell.
-ALSO_EVERYDAY = {"in-place", "leak", "unit", "prediction", "entropy", "module", "shape", "claim", "hook"}
+ALSO_EVERYDAY = {
+    *("in-place", "leak", "unit", "prediction", "entropy", "module", "shape", "claim", "hook"),
+    *("bottleneck", "mask"),
+}
 
 
 def sections(page: PageSource) -> list[str]:
