@@ -85,7 +85,8 @@ def uphill(model, inputs, targets, lr, steps):
 
 def new_name(model, inputs, targets, lr, steps):
     """The loss stays the same: the model never moved. `parameter = parameter - ...` makes a new tensor and
-    gives it the old name; the model keeps its own. Change the numbers in place, with `-=` or `sub_`.
+    gives it the old name, while the model keeps its own; change it in place, with `-=`. Or were the slopes
+    cleared before they were used?
     """
     return [nn.BCEWithLogitsLoss()(model(inputs), targets).item()] * steps
 
@@ -107,4 +108,11 @@ def one_step_late(model, inputs, targets, lr, steps):
     return [*losses[1:], nn.BCEWithLogitsLoss()(model(inputs), targets).item()]
 
 
-MISTAKES = [never_cleared, uphill, new_name, recorded, one_step_late]
+def no_slopes(model, inputs, targets, lr, steps):
+    """A parameter's `.grad` is None until `backward()` has filled it. Call `loss.backward()` before the
+    update.
+    """
+    return [parameter.sub_(lr * parameter.grad) for parameter in model.parameters()]
+
+
+MISTAKES = [never_cleared, uphill, new_name, recorded, one_step_late, no_slopes]

@@ -36,27 +36,24 @@ EXPECTED = {
 
 
 def checks(answer):
-    def findings(inputs, targets, new_inputs, new_targets):
-        """What the network train_network(inputs, targets) does with points that it has not seen"""
-        model = answer.train_network(inputs, targets).eval()
-        with torch.no_grad():
-            outputs = model(new_inputs)
-            bend = (model(inputs[:1]) + model(inputs[1:2])) / 2 - model(inputs[:2].mean(0, keepdim=True))
-            bends = [
-                (model(a) + model(b)) / 2 - model((a + b) / 2)
-                for a, b in zip(far[::2], far[1::2], strict=True)
-            ]
-        fits = outputs.shape == new_targets.shape
-        logits = bool((outputs < 0).any() or (outputs > 1).any())
-        right = ((outputs > (0 if logits else 0.5)) == (new_targets == 1)).float().mean() if fits else 0
-        bent = max(b.abs().max().item() for b in [bend, *bends]) > 1e-3
-        return dict(zip(EXPECTED, (fits, logits, bent, bool(right >= 0.95)), strict=True))
-
-    far = torch.tensor([[-3.0, -3.0], [3.0, 3.0], [-3.0, 3.0], [3.0, -3.0], [0.0, -3.0], [0.0, 3.0]])[:, None]
-    for seed in (1, 2):
-        inputs, labels = make_moons(1200, noise=0.1, seed=seed)
+    def findings(seed):
+        """What the network train_network(inputs, targets) does with 1000 new points; all the points are from
+        make_moons(1200, noise=0.1, seed=seed)"""
+        points, labels = make_moons(1200, noise=0.1, seed=seed)
         targets = labels[:, None].float()
-        yield Case(findings, inputs[:200], targets[:200], inputs[200:], targets[200:], expected=EXPECTED)
+        model = answer.train_network(points[:200], targets[:200]).eval()
+        with torch.no_grad():
+            outputs = model(points[200:])
+            bend = (model(far) + model(-far)) / 2 - model(torch.zeros(1, 2))  # 0 where the network is a plane
+        fits = outputs.shape == (1000, 1)
+        logits = bool((outputs < 0).any() or (outputs > 1).any())
+        answers = outputs[:, :1] > (0 if logits else 0.5)
+        right = bool((answers == (targets[200:] == 1)).float().mean() >= 0.95)
+        return dict(zip(EXPECTED, (fits, logits, bool(bend.abs().max() > 1e-3), right), strict=True))
+
+    far = 4 * torch.tensor([[1.0, 0.0], [0.0, 1.0], [1.0, 1.0], [1.0, -1.0]])
+    for seed in (1, 2):
+        yield Case(findings, seed, expected=EXPECTED)
 
 
 def trained(model, inputs, targets, steps, loss_fn=None):
@@ -100,4 +97,22 @@ def too_early(inputs, targets):
     return trained(nn.Sequential(nn.Linear(2, 16), nn.ReLU(), nn.Linear(16, 1)), inputs, targets, 5)
 
 
-MISTAKES = [no_activation, sigmoid_at_the_end, sigmoid_twice, too_early]
+def two_outputs(inputs, targets):
+    """There are two outputs per point, one for each class, as `nn.CrossEntropyLoss` wants them. That works as
+    well, but here one output is asked: the logit of class 1, with `nn.BCEWithLogitsLoss`.
+    """
+    model = nn.Sequential(nn.Linear(2, 16), nn.ReLU(), nn.Linear(16, 2))
+    return trained(model, inputs, targets[:, 0].long(), 150, nn.CrossEntropyLoss())
+
+
+def one_loss(inputs, targets):
+    """`backward()` was called twice on one loss. A step changes the network, so the loss is another one:
+    compute outputs and loss anew *inside* the loop.
+    """
+    model = nn.Sequential(nn.Linear(2, 16), nn.ReLU(), nn.Linear(16, 1))
+    loss = nn.BCEWithLogitsLoss()(model(inputs), targets)
+    loss.backward()
+    loss.backward()
+
+
+MISTAKES = [no_activation, sigmoid_at_the_end, sigmoid_twice, too_early, two_outputs, one_loss]

@@ -24,10 +24,10 @@ from nnfund.exercises import Case
 
 
 def checks(answer):
-    small = np.array([[[[255, 0, 0], [0, 255, 0], [0, 0, 51]]]], dtype=np.uint8)  # one row: red, green, blue
-    expected = torch.tensor([[[[1.0, 0, 0]], [[0, 1.0, 0]], [[0, 0, 0.2]]]])
+    small = np.array([[[[255, 0, 0], [0, 51, 102]]]], dtype=np.uint8)  # one row of two pixels
+    expected = torch.tensor([[[[1.0, 0]], [[0, 0.2]], [[0, 0.4]]]])
     yield Case(answer.to_batch, small, expected=expected)
-    for shape in [(2, 3, 4, 3), (1, 3, 3, 3), (3, 4, 2, 3)]:
+    for shape in [(1, 2, 2, 3), (2, 3, 4, 3), (3, 4, 2, 3)]:
         photos = np.random.randint(0, 256, shape, dtype=np.uint8)  # noqa: NPY002 - the engine seeds it
         expected = torch.tensor(photos).permute(0, 3, 1, 2).float() / 255
         yield Case(answer.to_batch, photos, expected=expected)

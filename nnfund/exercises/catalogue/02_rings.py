@@ -57,8 +57,8 @@ def from_the_corner(n):
 
 
 def floats(n):
-    """The numbers are right, but they are floats: a division with / made them so. Divide whole numbers with
-    //.
+    """The numbers are right, but they are floats: `torch.zeros` and a division with / make floats. Divide
+    whole numbers with //.
     """
     far = (torch.arange(n) - (n - 1) / 2).abs()
     return torch.maximum(far[:, None], far)
@@ -80,4 +80,12 @@ def one_row(n):
     return torch.maximum(far, far)
 
 
-MISTAKES = [diamonds, cross, from_the_corner, floats, half_a_place, one_row]
+def abs_last(n):
+    """The lower right part is right. Above and to the left of the centre the differences are negative, and
+    the larger one of −2 and 1 is 1: take `abs` of each first, then the larger one.
+    """
+    place = torch.arange(n) - n // 2
+    return torch.maximum(place[:, None], place).abs()
+
+
+MISTAKES = [abs_last, diamonds, cross, from_the_corner, floats, half_a_place, one_row]

@@ -65,4 +65,19 @@ def neurons(sizes):
     return sum(sizes[1:])
 
 
-MISTAKES = [no_biases, biased_inputs, last_without_bias, one_bias_per_layer, one_bias_per_input, neurons]
+def beyond_the_end(sizes):
+    """The loop goes one step too far: the last size has no next one. Between three sizes there are two
+    layers.
+    """
+    return sum(sizes[i] * sizes[i + 1] + sizes[i + 1] for i in range(len(sizes)))
+
+
+MISTAKES = [
+    beyond_the_end,
+    no_biases,
+    biased_inputs,
+    last_without_bias,
+    one_bias_per_layer,
+    one_bias_per_input,
+    neurons,
+]

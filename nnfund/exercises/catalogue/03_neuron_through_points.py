@@ -25,26 +25,35 @@ def neuron_through(p: Tensor, q: Tensor, inside: Tensor) -> tuple[Tensor, Tensor
 # === checks: a reader's copy ends here ===
 from nnfund.exercises import Case
 
-PARTS = ("how far p is from the line", "how far q is from the line", "the sign of z at inside")
+PARTS = ("at p", "at q")
 
 
 def checks(answer):
-    def placed(p, q, inside):
-        """weight, bias = neuron_through(p, q, inside); then, with z = weight @ x + bias:
-        z / |weight| at p and at q, which is their distance from the line, and the sign of z at inside"""
+    def neuron(p, q, inside):
         weight, bias = answer.neuron_through(p, q, inside)
-        weight, bias = torch.as_tensor(weight).float(), torch.as_tensor(bias).float()
-        z = [weight @ x + bias for x in (p, q, inside)]
-        return z[0] / weight.norm(), z[1] / weight.norm(), z[2].sign()
+        return torch.as_tensor(weight).float(), torch.as_tensor(bias).float()
+
+    def distances(p, q, inside):
+        """weight, bias = neuron_through(p, q, inside), then how far p and q are from the line: with
+        z = weight @ x + bias, this is |z| / |weight|"""
+        weight, bias = neuron(p, q, inside)
+        return tuple((weight @ x + bias).abs() / weight.norm() for x in (p, q))
+
+    def positive(p, q, inside):
+        """weight, bias = neuron_through(p, q, inside), then whether weight @ inside + bias is positive"""
+        weight, bias = neuron(p, q, inside)
+        return bool(weight @ inside + bias > 0)
 
     points = [
         [(1.0, 0.0), (0.0, 2.0), (3.0, 3.0)],
         [(1.0, 0.0), (0.0, 2.0), (-3.0, -3.0)],
-        [(2.0, -1.0), (2.0, 5.0), (0.0, 0.0)],
         [(-1.0, -1.0), (3.0, 3.0), (1.0, 2.0)],
+        [(2.0, -1.0), (2.0, 5.0), (0.0, 0.0)],
     ]
     for three in points:
-        yield Case(placed, *map(torch.tensor, three), expected=(0.0, 0.0, 1.0), parts=PARTS, atol=1e-4)
+        tensors = list(map(torch.tensor, three))
+        yield Case(distances, *tensors, expected=(0.0, 0.0), parts=PARTS, atol=1e-4)
+        yield Case(positive, *tensors, expected=True)
 
 
 def towards(p, inside, weight, bias):
@@ -75,11 +84,12 @@ def no_bias(p, q, inside):
     return weight, 0.0
 
 
-def one_side_only(p, q, inside):
+def other_side(p, q, inside):
     """The line is right, and its positive side is the wrong one for some points. Look at z at `inside`; where
     it is negative, turn the signs of the weights *and* of the bias.
     """
-    return upright(p, q)
+    weight, bias = towards(p, inside, *upright(p, q))
+    return -weight, -bias
 
 
 def weight_turned_only(p, q, inside):
@@ -95,4 +105,12 @@ def upright(p, q):
     return weight, -(weight @ p)
 
 
-MISTAKES = [along, bias_sign, no_bias, one_side_only, weight_turned_only]
+def by_its_slope(p, q, inside):
+    """This line is upright: its slope divides by 0, and nan came. The weights stand at right angles to q − p,
+    and that needs no division: (a, b) turned by a right angle is (−b, a).
+    """
+    slope = (q[1] - p[1]) / (q[0] - p[0])
+    return towards(p, inside, torch.stack([-slope, torch.ones(())]), slope * p[0] - p[1])
+
+
+MISTAKES = [along, bias_sign, no_bias, other_side, weight_turned_only, by_its_slope]

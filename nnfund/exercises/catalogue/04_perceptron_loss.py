@@ -55,8 +55,9 @@ def checks(answer):
 
 
 def never_starts(scores, y):
-    """The values are right. At a score of 0, PyTorch takes 0 for the slope of `relu`, so from weights of zero
-    no step is ever made. Other ways to write the maximum have another slope at the corner.
+    """The values are right. At the corner, a score of 0, PyTorch takes 0 for the slope of `relu` and of
+    `clamp`, so from weights of zero no step is ever made. Say yourself which side a score of 0 belongs to:
+    `torch.where`.
     """
     return torch.relu(-y * scores)
 
@@ -96,4 +97,11 @@ def no_maximum(scores, y):
     return -y * scores
 
 
-MISTAKES = [never_starts, half_steps, upside_down, hinge, counted, no_maximum]
+def python_max(scores, y):
+    """Python's `max` asks *once* which of two things is larger, and a tensor has no single answer. PyTorch
+    has functions that choose at each place; mind the corner.
+    """
+    return max(0, -y * scores)
+
+
+MISTAKES = [python_max, never_starts, half_steps, upside_down, hinge, counted, no_maximum]

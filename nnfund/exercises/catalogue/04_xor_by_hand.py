@@ -39,9 +39,10 @@ def checks(answer):
 
     def shapes():
         """The shapes of hidden_weight, hidden_bias, and output_weight"""
-        return [tuple(torch.as_tensor(part).shape) for part in answer.xor_weights()[:3]]
+        return [str(tuple(torch.as_tensor(part).shape)) for part in answer.xor_weights()[:3]]
 
-    yield Case(shapes, expected=[(2, 2), (2,), (2,)])
+    names = ("hidden_weight", "hidden_bias", "output_weight")
+    yield Case(shapes, expected=["(2, 2)", "(2,)", "(2,)"], parts=names)
     yield Case(answers, CORNERS, expected=torch.tensor([0, 1, 1, 0]))
     far = torch.tensor([[-1.0, -1.0], [-1.0, 1.0], [1.0, -1.0], [1.0, 1.0]]) * 0.2
     worst = (CORNERS[:, None] + far).flatten(0, 1)  # (16, 2)
@@ -71,8 +72,9 @@ def of_the_page(*_):
 
 
 def alike(*_):
-    """It always says no. Do both hidden neurons say the same, and cancel in the output? They need different
-    biases: one asks for at least one input, the other for both.
+    """It always says no. Write down the two hidden answers at each corner. If they are always alike, they
+    cancel: one should ask for at least one input, the other for both. If not, the output's bias may be too
+    low.
     """
     return ONES, torch.tensor([-0.5, -0.5]), torch.tensor([1.0, -1.0]), -0.5
 
@@ -91,4 +93,16 @@ def always(*_):
     return ONES, torch.tensor([-0.5, -1.5]), torch.tensor([1.0, -1.0]), 0.5
 
 
-MISTAKES = [both_added, only_both, of_the_page, alike, no_room, always]
+def larger_one(*_):
+    """Each hidden neuron asks which of the inputs is larger. Where both are near 0, or both near 1, the noise
+    decides that. Let them ask for a difference that noise cannot make.
+    """
+    return torch.tensor([[1.0, -1.0], [-1.0, 1.0]]), torch.zeros(2), torch.ones(2), -0.5
+
+
+def column(*_):
+    """`output_weight` is a column here, (2, 1). One output neuron has one number per hidden one: (2,)."""
+    return ONES, torch.tensor([-0.5, -1.5]), torch.tensor([[1.0], [-1.0]]), -0.5
+
+
+MISTAKES = [column, larger_one, both_added, only_both, of_the_page, alike, no_room, always]
