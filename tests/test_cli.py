@@ -106,6 +106,17 @@ def test_a_folder_of_images_is_trained_on_and_reported(folder, pets, capsys):
     assert (out / "best.pt").read_bytes() == before
 
 
+def test_a_folder_that_is_called_like_a_data_set(folder, capsys):
+    (folder / "moons").mkdir()
+    assert main(QUICK) == 0
+    assert (
+        "note: moons is the data set of that name; for the folder here, write ./moons"
+        in capsys.readouterr().err
+    )
+    assert main(["train", "--data", "./moons"]) == 1
+    assert "moons holds no sub-folder" in capsys.readouterr().err
+
+
 @pytest.mark.parametrize("model", ["linear", "mlp", "resnet"])
 def test_a_folder_suits_every_model_of_images(pets, model):
     assert main(["train", "--data", "pictures/pets", "--model", model, "--epochs", "1"]) == 0

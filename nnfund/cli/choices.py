@@ -149,7 +149,9 @@ def data_choice(data: str) -> DataChoice:
         raise ValueError(
             f"--data {data!r} is neither a data set ({', '.join(DATA)}) nor a folder that is there"
         )
-    return DataChoice("your own images", partial(load_image_folder, data), "cnn", epochs=20)
+    # Few images make few steps: a rate of 0.1 would ruin the network in the first of them.
+    load = partial(load_image_folder, data)
+    return DataChoice("your own images", load, "cnn", epochs=20, batch_size=16, lr=0.02)
 
 
 def build_model(name: str, splits: Splits) -> nn.Module:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import sys
 from argparse import Namespace
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -45,6 +46,10 @@ def settle(options: Namespace) -> tuple[Settings, Path]:
     if "data" not in given:
         raise ValueError(f"--data is missing; one of: {', '.join(DATA)}; or a folder of images")
     choice = data_choice(given["data"])
+    if given["data"] in DATA and Path(given["data"]).is_dir():
+        name = given["data"]
+        note = f"note: {name} is the data set of that name; for the folder here, write ./{name}"
+        print(note, file=sys.stderr)
     own = {
         "model": choice.model,
         "epochs": choice.epochs,
