@@ -111,7 +111,7 @@ print("copy:     ", torch.equal(kept["0.bias"], model[0].bias))
 # ### When it does not fit
 #
 # `load_state_dict` is strict: names and [shapes](../glossary.md#shape) must agree. Here we load into a model
-# without batch normalisation.
+# without batch normalisation and dropout.
 
 # %%
 smaller = nn.Sequential(nn.Linear(2, 64), nn.ReLU(), nn.Linear(64, 2))
@@ -425,7 +425,7 @@ before = torch.load(folder / "killed.ckpt")
 print("the file knows of", before["epoch"], "epochs")
 
 command = [sys.executable, "run.py", "killed.ckpt", "resume"]
-subprocess.run(command, cwd=folder, check=True)
+finished = subprocess.run(command, cwd=folder, check=True)
 
 # %% [markdown]
 # The half epoch is lost, and repeated. Three processes have run: one from beginning to end, one that was

@@ -20,7 +20,7 @@
 #
 # A *GPU*, a graphics processor, has thousands of small computing units where a *CPU*, the ordinary processor,
 # has a few large ones. PyTorch calls Nvidia's GPUs `cuda` and those of Apple's chips `mps`. Is a GPU faster? For
-# large work, much. For small work it is slower. This page is about where small ends.
+# large work, much. For small work it may be slower. This page is about where small ends.
 #
 # ## One code path
 #
@@ -38,7 +38,10 @@ from nnfund.training import fit, pick_device
 device = pick_device()  # cuda, else mps, else cpu
 print("a new tensor lies on:", torch.ones(1).device)
 if device.type == "cpu":
-    announce("This page ran on the CPU: the machine that built it has no GPU that PyTorch can use.")
+    announce(
+        "This page ran on the CPU: "
+        "the machine that built it has no GPU that PyTorch can use."
+    )  # fmt: skip
 
 torch.manual_seed(0)
 points, labels = make_moons(200, noise=0.1, seed=0)
@@ -456,8 +459,8 @@ claim(
 )
 
 # %% [markdown]
-# A number below 1 means slower: casting is work, too. A processor without instructions for `bfloat16` gains
-# nothing at any size.
+# A number below 1 means slower: casting is work, too. A processor without instructions for `bfloat16` may
+# lose at every size.
 #
 # ## What is not deterministic
 #
