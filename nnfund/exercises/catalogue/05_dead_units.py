@@ -10,6 +10,7 @@ it. Return how many of the units of the first layer are dead for `inputs`, of sh
 A unit that is silent for most samples, but not for all, is not dead.
 """
 
+import torch
 from torch import Tensor, nn
 
 
@@ -19,8 +20,6 @@ def count_dead(model: nn.Sequential, inputs: Tensor) -> int:
 
 
 # === checks: a reader's copy ends here ===
-import torch
-
 from nnfund.exercises import Case
 
 
@@ -33,12 +32,12 @@ def checks(answer):
             first.bias.copy_(bias)
         return answer.count_dead(nn.Sequential(first, nn.ReLU(), nn.Linear(len(weight), 3)), inputs)
 
-    weight, bias = (
-        torch.tensor([[1.0, 0.0], [0.0, 1.0], [0.0, 0.0], [1.0, 1.0]]),
-        torch.tensor([0.0, 0, -1, -9]),
+    weight = torch.tensor(
+        [[1.0, 0.0], [0.0, 1.0], [1.0, -1.0], [0.0, 0.0], [1.0, 1.0], [-1.0, 1.0], [0.0, 0.0]]
     )
+    bias = torch.tensor([0.0, 0.0, -9.0, -1.0, -9.0, -9.0, 0.0])
     inputs = torch.tensor([[1.0, -2.0], [-1.0, -1.0], [-3.0, 4.0], [-2.0, -1.0], [-1.0, -5.0]])
-    yield Case(dead, weight, bias, inputs, expected=2)
+    yield Case(dead, weight, bias, inputs, expected=5)
     yield Case(dead, torch.zeros(6, 2), torch.zeros(6), inputs, expected=6)
     for n, units, shift in [(3, 8, 0.5), (20, 5, 2.0), (7, 7, 0.0)]:
         weight, bias, inputs = torch.randn(units, 2), torch.randn(units) - shift, torch.randn(n, 2)
@@ -95,4 +94,20 @@ def equal_zero(model, inputs):
     return int((sums_of(model, inputs) == 0).all(dim=0).sum())
 
 
-MISTAKES = [silent_once, silent_samples, zeros, on_average, strictly, weights_below_zero, equal_zero]
+def last_layer(model, inputs):
+    """This seems to look at the outputs of the whole model. The hidden units are earlier: their sums come out
+    of `model[0]`.
+    """
+    return int((model(inputs) <= 0).all(dim=0).sum())
+
+
+MISTAKES = [
+    last_layer,
+    silent_once,
+    silent_samples,
+    zeros,
+    on_average,
+    strictly,
+    weights_below_zero,
+    equal_zero,
+]

@@ -90,7 +90,20 @@ def sigmoid_like(x):
     return s + 1.702 * x * s * (1 - s)
 
 
+def slope_of_sigmoid(x):
+    """σ(1 − σ) is the slope of the sigmoid. Φ looks like it, and has another slope: the bell curve."""
+    phi = torch.special.ndtr(x)
+    return phi + x * phi * (1 - phi)
+
+
+def one_number(x):
+    """`math.exp` takes a single number. For a tensor use `torch.exp`."""
+    return torch.special.ndtr(x) + x * math.exp(-(x**2) / 2) / math.sqrt(2 * math.pi)
+
+
 MISTAKES = [
+    slope_of_sigmoid,
+    one_number,
     x_left_out,
     product_of_slopes,
     second_term_only,

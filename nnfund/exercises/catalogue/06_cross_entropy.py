@@ -119,7 +119,24 @@ def clamped(logits, targets):
     return textbook(logits.clamp(-80, 80), targets)
 
 
+def pair_of_results(logits, targets):
+    """`max` along an axis gives two results, the largest values and their places. Take `.values`, or call
+    `amax`.
+    """
+    return logits - logits.max(dim=1)
+
+
+def no_column(logits, targets):
+    """The largest logits have the shape (N,), which is aligned with the classes. Keep the axis: with
+    `keepdim=True` it is (N, 1), and each row loses its own.
+    """
+    m = logits.amax(dim=1)
+    return (m + (logits - m).exp().sum(1).log() - chosen(logits, targets)).mean()
+
+
 MISTAKES = [
+    pair_of_results,
+    no_column,
     textbook,
     one_maximum,
     softmax_then_log,

@@ -33,8 +33,8 @@ def checks(answer):
         losses = [answer.pinball(torch.full_like(targets, float(c)), targets, q) for c in range(0, 51, 5)]
         return 5 * int(torch.stack(losses).argmin())
 
-    outputs, targets = torch.tensor([1.0, 1.0, 1.0]), torch.tensor([3.0, -1.0, 1.0])
-    yield Case(answer.pinball, outputs, targets, 0.9, expected=torch.tensor((0.9 * 2 + 0.1 * 2) / 3))
+    outputs, targets = torch.tensor([1.0, 1.0, 1.0]), torch.tensor([3.0, 0.0, 1.0])
+    yield Case(answer.pinball, outputs, targets, 0.9, expected=torch.tensor((0.9 * 2 + 0.1 * 1) / 3))
     for shape, q in [((5,), 0.1), ((3, 2), 0.5), ((4, 1), 0.75)]:
         outputs, targets = torch.randn(shape), torch.randn(shape)
         pulls = [(q if r > 0 else q - 1) * r for r in (targets - outputs).flatten().tolist()]
@@ -97,4 +97,21 @@ def per_sample(outputs, targets, q):
     return torch.maximum(q * r, (q - 1) * r)
 
 
-MISTAKES = [sides_swapped, without_q, negative_side, one_side, smaller_one, squares, summed, per_sample]
+def python_if(outputs, targets, q):
+    """`if` asks once, and a tensor has an answer at each place. `torch.where` chooses place by place; so does
+    a maximum of two tensors.
+    """
+    return (q * (targets - outputs)).mean() if targets > outputs else ((q - 1) * (targets - outputs)).mean()
+
+
+MISTAKES = [
+    python_if,
+    sides_swapped,
+    without_q,
+    negative_side,
+    one_side,
+    smaller_one,
+    squares,
+    summed,
+    per_sample,
+]

@@ -99,7 +99,16 @@ def summed(logits, labels):
     return nn.functional.binary_cross_entropy_with_logits(logits, labels[:, None].float(), reduction="sum")
 
 
+def by_hand(logits, labels):
+    """Right for small logits. For a large one the sigmoid is exactly 1, and the logarithm of 1 − 1 is −inf.
+    PyTorch's loss with logits computes sigmoid and logarithm in one, so that this cannot happen.
+    """
+    p, t = logits.sigmoid(), labels[:, None].float()
+    return -(t * p.log() + (1 - t) * (1 - p).log()).mean()
+
+
 MISTAKES = [
+    by_hand,
     cross_entropy,
     whole_numbers,
     two_shapes,
