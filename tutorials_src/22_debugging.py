@@ -287,11 +287,16 @@ claim(
 # It starts right and is thrown out at once. The test is a sweep: a few epochs at rates that differ by large
 # factors.
 
-# %% alt="Training loss after three epochs against the learning rate, both on log scales, as a band over three seeds. Up to about 0.003 the loss stays at ln 10. Then it falls to a minimum between 0.1 and 1, and jumps back to ln 10 or above beyond it. Three markers: 0.0005 on the left plateau, 0.05 on the slope, 5 on the right."
+# %% alt="Training loss after three epochs against the learning rate, both on log scales, as a band over three seeds. Up to about 0.01 the loss stays near ln 10. Then it falls to a minimum between 0.1 and 1, and jumps back to ln 10 or above beyond it. Three markers: 0.0005 on the left plateau, 0.05 on the slope, 5 on the right."
 rates = [10 ** (k / 2) for k in range(-8, 3)]  # 0.0001 to 10
-ends = torch.stack(
-    [torch.stack([run(s, lr=lr, epochs=3)[1][-1, 0] for s in SEEDS]) for lr in rates]
-)  # (rates, seeds)
+
+
+def loss_at(lr, seed):
+    return run(seed, lr=lr, epochs=3)[1][-1, 0]
+
+
+ends = [torch.stack([loss_at(lr, seed) for seed in SEEDS]) for lr in rates]
+ends = torch.stack(ends)  # (rates, seeds)
 
 fig, ax = plt.subplots(figsize=(6, 2.8), layout="constrained")
 ax.fill_between(rates, ends.amin(dim=1), ends.amax(dim=1), alpha=0.3)
@@ -300,7 +305,7 @@ for lr, name in [(0.0005, "too low"), (0.05, "ours"), (5.0, "too high")]:
     ax.axvline(lr, color="C1", linestyle="--")
     ax.text(lr * 1.1, 0.2, name)
 ax.set(xscale="log", yscale="log", xlabel="learning rate")
-ax.set(ylabel="loss after 3 epochs", ylim=(0.15, 5))
+ax.set(ylabel="loss after 3 epochs", ylim=(0.15, 5), xlim=(5e-5, 50))
 plt.show()
 
 # %% tags=["hide_input"]
@@ -447,7 +452,8 @@ from nnfund.plotting import plot_images
 
 
 def class_means(part):
-    return torch.stack([part.inputs[part.targets == c].mean(dim=0) for c in range(10)])  # (10, 1, 8, 8)
+    x, y = part
+    return torch.stack([x[y == c].mean(dim=0) for c in range(10)])
 
 
 for part in (train, shuffled):
@@ -523,7 +529,7 @@ faults |= misleading
 # **Predict** again. Which of the three faults makes the numbers worse than the network is, which makes them
 # better, and which does real harm to the network?
 
-# %% alt="Loss against epoch on a log scale, three panels, three seeds each. H: training and validation loss run below the healthy band and end well under it. I: both fall, then level off far above the healthy band, well above 1. J: both fall like the healthy band, ragged, and end above it." tags=["hide_input"]
+# %% alt="Loss against epoch on a log scale, three panels, three seeds each. H: training and validation loss run below the healthy band and end well under it. I: both stay near ln 10 for about ten epochs, then sink slowly and end well above 1, far above the healthy band. J: both fall like the healthy band, ragged, and end above it." tags=["hide_input"]
 draw({"H": "leak", "I": "softmax in the model", "J": "eval forgotten"}, yscale="log", ylim=(0.01, 4))
 
 # %% [markdown]
