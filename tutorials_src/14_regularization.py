@@ -54,11 +54,12 @@ def draw(seed, samples=200):
     return Part(mnist.train.inputs[picked], mnist.train.targets[picked])
 
 
-print(f"{mnist.name}: {rows} × {rows} pixels, {len(mnist.test.inputs):,} to test")
+tests = len(mnist.test.inputs)
+print(f"{mnist.name}: {rows} × {rows} pixels, {tests:,} to test")
 
 # %% [markdown]
 # All of this page is one function. Its keyword arguments are the remedies, all switched off by default. Every
-# run takes 400 steps of 25 images, whatever the amount of data, unless early stopping ends it.
+# run takes about 400 steps of 25 images, whatever the amount of data, unless early stopping ends it.
 
 # %%
 from nnfund.training import EarlyStopping, accuracy, evaluate, fit
@@ -84,7 +85,8 @@ def train_network(
         *(nn.Linear(128, 128), nn.ReLU(), nn.Dropout(dropout)),
         nn.Linear(128, 10),
     )
-    options = {"lr": 1e-3, "weight_decay": decay, "fused": True}  # same, faster
+    # fused: the same steps, faster
+    options = {"lr": 1e-3, "weight_decay": decay, "fused": True}
     batches = {"batch_size": 25, "shuffle": True, "transform": transform}
     history = fit(
         model,
@@ -171,7 +173,7 @@ claim(
 )
 
 # %% [markdown]
-# How can that be? The network does not make more mistakes, it becomes *surer* of those it makes (we measure that
+# How can that be? The network hardly makes more mistakes, it becomes *surer* of those it makes (we measure that
 # below). Overfitting in the loss and in the accuracy are different things.
 #
 # ## Labels without meaning
@@ -182,15 +184,19 @@ claim(
 # **Predict.** The same network, the same 400 steps. What will its training accuracy be?
 
 
-# %% alt="Left: training loss against epoch, log scale. With random labels it starts falling later but then falls far below the loss of guessing, as with true labels. Right: accuracy of each seed. In training, dots for both kinds of labels lie at or near 100 percent. On the test set, true labels give far above 70 percent, random labels about 10."
+# %%
 def random_labels(part, seed):
     generator = torch.Generator().manual_seed(1000 + seed)
     shape = part.targets.shape
     return Part(part.inputs, torch.randint(10, shape, generator=generator))
 
 
-nonsense = [train_network(random_labels(draw(seed), seed), seed) for seed in range(3)]
+nonsense = []
+for seed in range(3):
+    part = random_labels(draw(seed), seed)
+    nonsense.append(train_network(part, seed))
 
+# %% alt="Left: training loss against epoch, log scale. With random labels it starts falling later but then falls far below the loss of guessing, as with true labels. Right: accuracy of each seed. In training, dots for both kinds of labels lie at or near 100 percent. On the test set, true labels give far above 70 percent, random labels about 10." tags=["hide_input"]
 fig, (left, right) = plt.subplots(1, 2, figsize=(6.3, 2.8), layout="constrained")
 for name, runs, color in [("true", plain[:3], "C0"), ("random", nonsense, "C1")]:
     for i, run in enumerate(runs):
@@ -287,8 +293,9 @@ for p in (0.2, 0.5, 0.8):
     )
 
 # %% [markdown]
-# Up to the mask, that is `nn.Dropout`. The average is kept, but what about the spread? The variance of $m x /
-# (1 - p)$ is $x^2\, p / (1 - p)$, and variances of independent masks add up. Here is one neuron of the second
+# Up to the mask, that is `nn.Dropout`. The average is kept, but what about the spread? The
+# [variance](../glossary.md#variance) of $m x / (1 - p)$ is $x^2\, p / (1 - p)$, and variances of independent masks
+# add up. Here is one neuron of the second
 # layer, asked 3,000 times about one image.
 #
 # **Predict.** From $p = 0.2$ to $p = 0.8$: how many times wider is the histogram?
@@ -380,8 +387,8 @@ for make in (optim.SGD, optim.Adam, optim.AdamW):
     to_penalty = (built_in - twin(plain_make, penalty=0.1)).abs().max()
     to_shrink = (built_in - twin(plain_make, shrink=0.1)).abs().max()
     print(
-        f"{make.__name__:5} weight_decay differs from L2 by {to_penalty:.0e},"
-        f" from shrinking by {to_shrink:.0e}"
+        f"{make.__name__:5} weight_decay differs from L2",
+        f"by {to_penalty:.0e}, from shrinking by {to_shrink:.0e}",
     )
 
 # %% tags=["hide_input"]
@@ -406,14 +413,17 @@ claim(
 
 # %% alt="Validation loss relative to no decay against weight decay, both axes logarithmic, three seeds as dots per setting and a line through the means, for L2 in Adam and for AdamW. L2 in Adam is lowest at 0.01 or below and several times as high as no decay at 1 and 10. AdamW hardly differs from no decay up to 0.1 and is lowest at 1."
 decays = [0.001, 0.01, 0.1, 1.0, 10.0]
+
+
+def last_loss(seed, decay, make):
+    run = train_network(draw(seed), seed, decay=decay, make=make)
+    return run["history"].val_loss[-1]
+
+
 sweeps = {}
 for name, make in {"L2 in Adam": optim.Adam, "AdamW": optim.AdamW}.items():
-    sweeps[name] = torch.tensor(
-        [
-            [train_network(draw(s), s, decay=decay, make=make)["history"].val_loss[-1] for s in range(3)]
-            for decay in decays
-        ]
-    )  # (decays, seeds)
+    losses = [[last_loss(s, d, make) for s in range(3)] for d in decays]
+    sweeps[name] = torch.tensor(losses)  # (decays, seeds)
 
 fig, ax = plt.subplots(figsize=(6, 2.9), layout="constrained")
 for (name, losses), color in zip(sweeps.items(), ("C1", "C0")):
@@ -475,7 +485,12 @@ remedies = {
     "moved": {"transform": move},
     "mirrored": {"transform": mirror},
     "more data": {"samples": 800},
-    "together": {"dropout": 0.2, "decay": 1.0, "transform": move, "patience": 10},
+    "together": {
+        "dropout": 0.2,
+        "decay": 1.0,
+        "transform": move,
+        "patience": 10,
+    },
     "overdose": {"dropout": 0.5, "decay": 3.0, "transform": move},
 }
 remedies["together, more data"] = remedies["together"] | {"samples": 800}
@@ -514,10 +529,11 @@ plt.show()
 
 # %%
 def change(name, measure, scale=1.0):
-    """Mean change against plain on the same seed, and its standard error."""
-    after, before = (values(results[k], "test", measure) for k in (name, "plain"))
-    difference = scale * (after - before)
-    return difference.mean().item(), difference.std().item() / len(seeds) ** 0.5
+    """Mean change against plain, seed by seed, and its standard error."""
+    after = values(results[name], "test", measure)
+    difference = scale * (after - values(plain, "test", measure))
+    error = difference.std() / len(seeds) ** 0.5
+    return difference.mean().item(), error.item()
 
 
 print("change against plain  accuracy, points   loss            train acc.")
@@ -543,7 +559,7 @@ def sort_out(measure, sign):
 
 by_accuracy, by_loss = sort_out("accuracy", 1), sort_out("loss", -1)
 claim(
-    f"Call a change shown when it exceeds 2.57 standard errors (95 % for six seeds). By **accuracy**, better "
+    f"Call a change shown when it exceeds 2.57 standard errors (95 % for six seeds, each comparison by itself). By **accuracy**, better "
     f"than plain: {by_accuracy['better']}. Worse: {by_accuracy['worse']}. Not shown either way: "
     f"{by_accuracy['open']}.",
     "more data" in by_accuracy["better"] and "mirrored" not in by_accuracy["better"],
@@ -556,7 +572,7 @@ claim(
 # %% [markdown]
 # What to take from it:
 #
-# - **More data wins**, with the same number of steps.
+# - **More data wins**, with no more steps.
 # - **Augmentation is as good as what it states.** A false statement, the mirror, does harm. Even a true one may: where
 #   digits fill their frame, as those of 8 × 8 pixels do, a move pushes strokes out of the picture.
 
@@ -606,19 +622,23 @@ claim(
 )
 
 # %% [markdown]
-# - **Remedies add up, and so do their harms.** Each makes it harder to fit the training images. Too much of it,
-#   and the network no longer learns what is there to learn: it *underfits*. You see it in the training accuracy, not
-#   in a gap.
+# - **Doses add up.** Each remedy makes it harder to fit the training images. Too much of it, and the network no
+#   longer learns what is there to learn: it *underfits*. You see it in the training accuracy, not in a gap.
 
 # %% tags=["hide_input"]
 together, overdose, both = (
     change(name, "accuracy", 100) for name in ("together", "overdose", "together, more data")
 )
 fitted = 100 * values(results["overdose"], "train", "accuracy")
+beside = values(results["together, more data"], "test", "accuracy") - values(
+    results["more data"], "test", "accuracy"
+)
+gain = "a gain" if beside.mean() > 2.57 * beside.std() / len(seeds) ** 0.5 else "no gain"
 claim(
     f"Small doses together change the accuracy by {together[0]:+.1f} ± {together[1]:.1f} points, the overdose "
     f"by {overdose[0]:+.1f} ± {overdose[1]:.1f}: it has only {describe(fitted)} % of its own training images "
-    f"right. With more data, the small doses end at {both[0]:+.1f} ± {both[1]:.1f}, more data alone at {more[0]:+.1f} ± {more[1]:.1f}.",
+    f"right. With more data, the small doses end at {both[0]:+.1f} ± {both[1]:.1f}, more data alone at {more[0]:+.1f} ± {more[1]:.1f}: "
+    f"beside more data, {gain} is shown.",
     overdose[0] < together[0] - 1 and fitted.mean() < 97,
 )
 
@@ -675,7 +695,7 @@ claim(
 # - L2 in the loss equals shrinking the weights for SGD. `Adam(weight_decay)` is the first, `AdamW` the second, and
 #   they want different $\lambda$.
 # - More data is the strongest remedy. Augmentation can help only if what it states is true.
-# - Remedies add up. Watch the training accuracy for underfitting.
+# - Doses add up. Watch the training accuracy for underfitting.
 # - Compare on the same seeds, show each one, and say when nothing was shown.
 #
 # ## Further reading
