@@ -716,7 +716,8 @@ claim(
 #
 # 3. **Advanced.** Do without the optimizer: replace `optimizer.step()` and `optimizer.zero_grad()` with a
 #    loop over `model.parameters()` of your own, and show that the losses are the same as with
-#    `torch.optim.SGD`.
+#    `torch.optim.SGD`. (The graded one, `train(model, inputs, targets, lr, steps)`, uses all samples in each
+#    step.)
 #
 #     ??? tip "Hint"
 #         Inside `with torch.no_grad():`, subtract `0.5 * parameter.grad` from each parameter in place, then

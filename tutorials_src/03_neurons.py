@@ -594,10 +594,12 @@ claim(
 # ## Exercises
 #
 # 1. **Basic.** Choose two weights and a bias so that the neuron's line goes through (1, 0) and (0, 2), and the
-#    output is above one half at (3, 3). Check it with `nn.Linear`.
+#    output is above one half at (3, 3). Check it with `nn.Linear`. Then write `neuron_through(p, q, inside)`,
+#    which does it for any three points.
 #
 #     ??? tip "Hint"
-#         Both points must give $z = 0$. Set $b$ to −2 and solve for the weights.
+#         Both points must give $z = 0$. Set $b$ to −2 and solve for the weights. For any points: the weights
+#         stand at right angles to the line, and $(a, b)$ turned by a right angle is $(-b, a)$.
 #
 # 2. **Intermediate.** Count GPT-2 medium (24 layers, width 1024) and large (36 layers, width 1280). The paper
 #    gives 345M and 762M. How far is each off?
@@ -606,7 +608,8 @@ claim(
 #         `gpt(24, 1024, 1024)` returns the parts.
 #
 # 3. **Advanced.** The two tables aside, a GPT has about $12 \cdot \text{layers} \cdot \text{width}^2$
-#    parameters. Derive the 12, and find out at which width the rule is within 1% of the blocks' exact count.
+#    parameters. Derive the 12, write `block_parameters(width)`, the exact count of one block, and find out at
+#    which width the rule is within 1% of it.
 #
 #     ??? tip "Hint"
 #         Count products only: four square matrices, and two that are four times as wide. What is left out

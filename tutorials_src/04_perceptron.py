@@ -634,12 +634,13 @@ with torch.no_grad():
 #         What sign has the product in each cloud? `torch.cat` with `dim=1` adds a column.
 #
 # 3. **Advanced.** Show that Rosenblatt's rule is SGD with batches of one sample, a learning rate of 1, and
-#    the loss $\max(0, -y\,s)$. Check it against `torch.optim.SGD`, update by update.
+#    the loss $\max(0, -y\,s)$. Write that loss, `perceptron_loss(scores, y)`, one number per sample, and check
+#    the rule against `torch.optim.SGD`, update by update.
 #
 #     ??? tip "Hint"
 #         What is the derivative of the loss with respect to $w$ where $y\,s < 0$? At the start every score is
-#         0, the corner of the maximum. `torch.relu` takes the slope 0 there, and would never start: take the
-#         first step by hand.
+#         0, the corner of the maximum. `torch.relu` takes the slope 0 there, and would never start: say
+#         yourself, with `torch.where`, on which side a score of 0 lies.
 #
 # ## Summary
 #
