@@ -186,9 +186,10 @@ claim(
 )
 
 # %% [markdown]
-# Then old gradients outweigh the new one. They push on after the minimum has been passed, like a ball that rolls without friction. This
-# is more than a likeness. [Momentum](../glossary.md#momentum) adds up past gradients and lets them fade by a
-# factor $\mu$ in each step. Never clearing is momentum with $\mu = 1$: nothing fades.
+# Then old gradients outweigh the new one. They push on after the minimum has been passed, like a ball that
+# rolls without friction. This is more than a likeness. [Momentum](../glossary.md#momentum) adds up past
+# gradients and lets them fade by a factor $\mu$ in each step. Never clearing is momentum with $\mu = 1$:
+# nothing fades.
 
 # %% tags=["hide_input"]
 no_friction = [losses_of(seed, momentum=1.0) for seed in range(3)]
@@ -294,8 +295,7 @@ for size in (17, 28, 40):
 
 # %% [markdown]
 # The same answers, but another recall for each batch size, and another accuracy whenever the last batch is
-# smaller. In batches of 28 the last holds one tumour,
-# which counts as much as 28 others together. And the mean of recalls is wrong even for equal batches, because
+# smaller. In batches of 28 the last holds one tumour, which counts as much as 28 others together. And the mean of recalls is wrong even for equal batches, because
 # they hold different numbers of malignant tumours. The rule: **collect all outputs, compute each metric
 # once.** When you print it, round: `"%d" % 97.99` cuts it to 97.
 #
