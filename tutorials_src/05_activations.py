@@ -804,8 +804,8 @@ claim(
 #         $e^{-|x|}$ is never above 1. Write both branches with it. Then check the slope, not only the value.
 #
 # 2. **Intermediate.** [GELU](../glossary.md#gelu) is $x\,\Phi(x)$, where $\Phi$ is the normal distribution
-#    function. Derive its slope, check it against autograd with `nn.GELU()`, and find where the slope is
-#    negative. Is it monotone?
+#    function. Write its slope, `gelu_slope(x)`, check it against autograd with `nn.GELU()`, and find where the
+#    slope is negative. Is GELU monotone?
 #
 #     ??? tip "Hint"
 #         Product rule. `torch.special.ndtr` is $\Phi$, and its derivative is the bell curve.

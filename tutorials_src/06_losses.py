@@ -797,9 +797,9 @@ claim(
 #         $\ln \sum_j e^{z_j} = m + \ln \sum_j e^{z_j - m}$ for any $m$. Choose $m$ so that no exponential
 #         overflows.
 #
-# 3. **Advanced.** The *pinball* loss pulls with strength $q$ from above and $1 - q$ from below. Write it, and
-#    show what its minimiser is. Then fit a line to data whose noise grows with $x$, for $q$ = 0.1, 0.5 and
-#    0.9.
+# 3. **Advanced.** The *pinball* loss pulls with strength $q$ from above and $1 - q$ from below. Write
+#    `pinball(outputs, targets, q)`, and show what its minimiser is. Then fit a line to data whose noise grows
+#    with $x$, for $q$ = 0.1, 0.5 and 0.9.
 #
 #     ??? tip "Hint"
 #         Do as with MAE: at the best $c$ the pulls cancel. Which share of the targets must then lie below
