@@ -88,4 +88,12 @@ def abs_last(n):
     return torch.maximum(place[:, None], place).abs()
 
 
-MISTAKES = [abs_last, diamonds, cross, from_the_corner, floats, half_a_place, one_row]
+def python_max(n):
+    """Python's `max` asks *once* which of two things is larger, and a tensor has no single answer.
+    `torch.maximum` chooses at each place.
+    """
+    far = (torch.arange(n) - n // 2).abs()
+    return max(far[:, None], far)
+
+
+MISTAKES = [python_max, abs_last, diamonds, cross, from_the_corner, floats, half_a_place, one_row]

@@ -55,9 +55,9 @@ def checks(answer):
 
 
 def never_starts(scores, y):
-    """The values are right. At the corner, a score of 0, PyTorch takes 0 for the slope of `relu` and of
-    `clamp`, so from weights of zero no step is ever made. Say yourself which side a score of 0 belongs to:
-    `torch.where`.
+    """The values are right. At the corner, a score of 0, the slope is 0 here (PyTorch takes it for `relu` and
+    for `clamp`), so from weights of zero no step is ever made. Say yourself, with `torch.where`, on which
+    side a score of 0 lies.
     """
     return torch.relu(-y * scores)
 
