@@ -92,7 +92,7 @@ print("red channel:\n", moved[0], sep="")
 # %% tags=["hide_input"]
 kept = viewed[0].mean().item()
 claim(
-    f"The shape is right in both. After `view`, the red channel of an all-red photo is red in {kept:.0%} of its "
+    f"The shape is right in both. After `view`, the red channel of an all-red photo is red in {100 * kept:.0f} % of its "
     "pixels, in stripes. After `permute` it is red in all of them.",
     viewed.shape == moved.shape and kept < 0.5 and bool((moved[0] == 1).all()) and moved[1:].sum() == 0,
 )
@@ -319,7 +319,7 @@ print(f"mean {abs(right.mean()):.3f}, std {right.std():.3f}")
 
 # %% tags=["hide_input"]
 claim(
-    f"With 0.5 and 0.5 the digits run from −1 to 1, with mean {wrong.mean():.3f} and standard deviation "
+    f"With 0.5 and 0.5 the digits run from −1 to 1, with mean −{-wrong.mean():.3f} and standard deviation "
     f"{wrong.std():.3f}. With the training set's own numbers, {mean:.3f} and {std:.3f}, the two are 0 and 1.",
     (wrong.min(), wrong.max()) == (-1, 1)
     and wrong.mean() < -0.3
