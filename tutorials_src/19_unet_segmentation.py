@@ -126,7 +126,8 @@ claim(
 # %% [markdown]
 # ## A baseline without learning
 #
-# Nuclei are brighter than their surroundings. So choose a brightness, and call everything above it nucleus.
+# In these images a dye makes the nuclei glow, so they are brighter than their surroundings. So choose a
+# brightness, and call everything above it nucleus.
 # Otsu's method (1979) chooses it for each image: it takes the value for which the two groups of pixels
 # differ most, compared with the spread within them.
 
@@ -171,9 +172,9 @@ print(f"worst {baseline.min():.3f}")
 # becomes a 2 × 2 patch, by learned weights.
 #
 # One place at the bottleneck then stands for a patch of 8 × 8 pixels, and where exactly an outline ran
-# within it is mostly lost. The remedy of the
-# [U-Net](../glossary.md#u-net): at each size, the decoder also gets what the encoder had at that size. These are the [skip connections](../glossary.md#skip-connection). The encoder brings the context;
-# the skips bring back the place.
+# within it is mostly lost. The remedy of the [U-Net](../glossary.md#u-net): at each size, the decoder also gets
+# what the encoder had at that size. These are the [skip connections](../glossary.md#skip-connection). What comes
+# up from the bottleneck brings the context; the skips bring back the place.
 
 # %% alt="The network as a U. On the left, boxes of the encoder go down: 8 channels of 64 × 64, 16 of 32 × 32, 32 of 16 × 16. At the bottom lies the bottleneck, 64 channels of 8 × 8. On the right, boxes of the decoder go up through the same sizes. Dashed horizontal arrows, the skip connections, join boxes of the same size." tags=["hide_input"]
 import itertools
@@ -202,8 +203,8 @@ for start, end in zip(places[:3], places[:3:-1]):
     ax.annotate("", end, start, arrowprops=arrow)
 ax.text(3, 0.12, "skip connection", ha="center", va="bottom", color="C1")
 ax.text(3, -3.5, "bottleneck", ha="center", va="top")
-ax.text(0, 0.5, "image", ha="center", va="bottom")
-ax.text(6, 0.5, "logits", ha="center", va="bottom")
+ax.text(0, 0.5, "image goes in", ha="center", va="bottom")
+ax.text(6, 0.5, "logits come out", ha="center", va="bottom")
 ax.set(xlim=(-1, 7), ylim=(-4, 1))
 ax.set_axis_off()
 plt.show()
@@ -300,6 +301,7 @@ def tiles(images):
     return parts.reshape(-1, 1, 64, 64)
 
 
+# at most 240 images, so that the time is bounded
 train_inputs, train_targets = (tiles(t[:240]) for t in nuclei.train)
 val_loader = Batches(*nuclei.val, batch_size=25)
 metrics = {"dice": partial(dice, per_image=True)}
@@ -438,6 +440,8 @@ if helps and gaps.mean() > luck:
     verdict = "The skips help, and by more than seeds differ."
 elif helps:
     verdict = "The skips help with every seed, though seeds differ as much."
+elif gaps.mean() > 0.02:
+    verdict = "The skips help on average, but not with every seed."
 else:
     verdict = "That is little: on these images, the skips hardly matter for the score."
 claim(
@@ -446,7 +450,7 @@ claim(
     f"{with_skips.mean(dim=0).std():.3f}. What the skips add, seed by seed: {gaps.mean():+.3f} "
     f"on average, from {gaps.min():+.3f} to {gaps.max():+.3f}; {100 * better:.0f} % of the images come out better "
     f"with them. {verdict}",
-    with_skips.mean(dim=1).min() > 0.75 and (helps or gaps.abs().max() < 0.1),
+    with_skips.mean(dim=1).min() > 0.75 and (gaps.mean() > 0.02 or gaps.abs().max() < 0.1),
 )
 
 # %% tags=["hide_input"]
@@ -542,8 +546,10 @@ claim(
         "might do. Depth pays where the answer depends on what is far away."
         if lost["bottleneck zeroed"] < min(0.03, lost["skips zeroed"])
         else "It uses what comes on both ways."
-    ),
-    lost["skips zeroed"] > 0.03,
+    )
+    + " This says what the trained network relies on, and not what a network needs: those that were trained "
+    f"without skips reached {without.mean():.2f}.",
+    lost["skips zeroed"] > 0.03 and without.mean() > per_image.mean() - lost["skips zeroed"] + 0.03,
 )
 
 # %% [markdown]
@@ -627,23 +633,31 @@ def crowd(n, seed):
 
 def outlined(name):
     """Nuclei outlined by hand that reach into the central square of each test image."""
-    masks = defaultdict(list)
+    files = {"images": defaultdict(list), "masks": defaultdict(list)}
     counts = []
-    with ZipFile(data_folder() / "BBBC038" / name) as file:
-        for path in file.namelist():
-            if "/masks/" in path and path.endswith(".png"):
-                masks[path.split("/")[-3]].append(path)
-        index = torch.arange(len(masks))
-        folders = sorted(masks)  # the loader's order
+    with ZipFile(data_folder() / "BBBC038" / name) as archive:
+
+        def pixels(path):
+            with archive.open(path) as png:
+                return np.asarray(Image.open(png).convert("RGB")).astype(int)  # (H, W, 3)
+
+        def glows(folder):  # the loader leaves out stained tissue and dark cells on white
+            image = pixels(files["images"][folder][0])
+            return (image == image[..., :1]).all() and image[..., 0].mean() < 128
+
+        for path in archive.namelist():
+            if path.endswith(".png"):
+                folder, kind = path.split("/")[-3:-1]
+                files[kind][folder].append(path)
+        folders = [folder for folder in sorted(files["images"]) if glows(folder)]  # the loader's order
+        index = torch.arange(len(folders))
         for i in split(Part(index, index), (0.7, 0.15, 0.15), seed=0)[2].inputs:
             count = 0
-            for path in masks[folders[i]]:
-                with file.open(path) as png:
-                    mask = np.asarray(Image.open(png).convert("L"))
-                cut = [(n - min(mask.shape)) // 2 for n in mask.shape]
-                count += bool(
-                    mask[cut[0] : cut[0] + min(mask.shape), cut[1] : cut[1] + min(mask.shape)].any()
-                )
+            for path in files["masks"][folders[i]]:
+                mask = pixels(path)[..., 0]
+                side = min(mask.shape)
+                top, left = ((n - side) // 2 for n in mask.shape)
+                count += bool(mask[top : top + side, left : left + side].any())
             counts.append(count)
     return torch.tensor(counts)
 
@@ -686,7 +700,7 @@ text = (
     f"In the {len(in_masks)} test images, the true masks have {in_masks.sum():,} components and the predicted ones "
     f"{in_predictions.sum():,}; image by image, the two differ by {off:.1f} on average."
 )
-holds = off < 0.4 * in_masks.float().mean()
+holds = off < 0.8 * in_masks.float().mean()
 if true_counts is None:
     text += " How many cells were drawn, the stand-in does not tell; some of them overlap."
 else:
@@ -736,7 +750,8 @@ means = {name: values.mean().item() for name, values in shifted.items()}
 worst_name = min(means, key=means.get)
 claim(
     f"'{worst_name.capitalize()}' brings Dice from {means['as they are']:.2f} down to {means[worst_name]:.2f}, "
-    "although a person would find the same nuclei. And the network gives no sign that anything is wrong.",
+    "although a person would find the same nuclei. And the program returns its mask all the same: nothing in it "
+    "refuses an image.",
     means[worst_name] < 0.5 * means["as they are"],
 )
 
