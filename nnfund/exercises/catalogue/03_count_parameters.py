@@ -73,11 +73,11 @@ def beyond_the_end(sizes):
 
 
 MISTAKES = [
-    beyond_the_end,
     no_biases,
     biased_inputs,
     last_without_bias,
     one_bias_per_layer,
     one_bias_per_input,
     neurons,
+    beyond_the_end,
 ]

@@ -104,4 +104,4 @@ def python_max(scores, y):
     return max(0, -y * scores)
 
 
-MISTAKES = [python_max, never_starts, half_steps, upside_down, hinge, counted, no_maximum]
+MISTAKES = [upside_down, no_maximum, counted, hinge, never_starts, half_steps, python_max]

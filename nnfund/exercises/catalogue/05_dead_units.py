@@ -103,11 +103,11 @@ def last_layer(model, inputs):
 
 MISTAKES = [
     last_layer,
+    weights_below_zero,
     silent_once,
     silent_samples,
     zeros,
-    on_average,
-    strictly,
-    weights_below_zero,
     equal_zero,
+    strictly,
+    on_average,
 ]

@@ -102,13 +102,13 @@ def one_number(x):
 
 
 MISTAKES = [
-    slope_of_sigmoid,
-    one_number,
     x_left_out,
     product_of_slopes,
     second_term_only,
     no_x,
     not_normalised,
     minus_of_the_square,
+    slope_of_sigmoid,
     sigmoid_like,
+    one_number,
 ]

@@ -135,14 +135,14 @@ def no_column(logits, targets):
 
 
 MISTAKES = [
-    pair_of_results,
-    no_column,
     textbook,
     one_maximum,
+    no_column,
     softmax_then_log,
     not_put_back,
     whole_columns,
     along_samples,
-    summed,
+    pair_of_results,
     clamped,
+    summed,
 ]

@@ -105,13 +105,13 @@ def python_if(outputs, targets, q):
 
 
 MISTAKES = [
-    python_if,
     sides_swapped,
-    without_q,
     negative_side,
     one_side,
     smaller_one,
+    without_q,
     squares,
+    python_if,
     summed,
     per_sample,
 ]

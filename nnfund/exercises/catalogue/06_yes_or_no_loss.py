@@ -108,13 +108,13 @@ def by_hand(logits, labels):
 
 
 MISTAKES = [
-    by_hand,
     cross_entropy,
-    whole_numbers,
     two_shapes,
+    whole_numbers,
     squeezed_all,
-    sigmoid_twice,
-    sigmoid_first,
     no_sigmoid,
+    sigmoid_first,
+    sigmoid_twice,
+    by_hand,
     summed,
 ]
