@@ -81,8 +81,9 @@ claim(
 # true ones, and $|A|$ their number. The [Dice coefficient](../glossary.md#dice-coefficient) and
 # [intersection over union](../glossary.md#intersection-over-union), IoU, are
 #
-# $$\text{Dice} = \frac{2\,|A \cap B|}{|A| + |B|}, \qquad
-# \text{IoU} = \frac{|A \cap B|}{|A \cup B|} = \frac{\text{Dice}}{2 - \text{Dice}}.$$
+# $$\text{Dice} = \frac{2\,|A \cap B|}{|A| + |B|},$$
+#
+# $$\text{IoU} = \frac{|A \cap B|}{|A \cup B|} = \frac{\text{Dice}}{2 - \text{Dice}}.$$
 #
 # Both are 1 for equal masks and 0 for masks with nothing in common. The last equation says that on one image
 # they always agree on which of two masks is better.
