@@ -9,7 +9,9 @@ from pagebuild.source import Cell, PageSource, find_pages, read_page
 
 REPOSITORY = Path(__file__).parents[1]
 SOURCES = REPOSITORY / "tutorials_src"
-PAGES = [read_page(path) for path in find_pages(SOURCES) if path.stem.startswith("misconceptions_")]
+NAV = (REPOSITORY / "mkdocs.yml").read_text("utf-8")
+PATHS = [path for path in find_pages(SOURCES) if path.stem.startswith("misconceptions_")]
+PAGES = [read_page(path) for path in sorted(PATHS, key=lambda path: NAV.find(path.name))]
 OVERVIEW = REPOSITORY / "docs" / "misconceptions.md"
 
 
@@ -48,6 +50,10 @@ def test_a_section_runs_what_is_often_written_then_what_is_right_and_says_why(se
     tutorials = re.findall(r"\]\((\d\d_\w+\.py)\)", why.text)
     assert tutorials, "link the page that shows it"
     assert all((SOURCES / name).is_file() for name in tutorials)
+
+
+def test_every_page_is_in_the_navigation():
+    assert all(f"tutorials/{path.name}\n" in NAV for path in PATHS)
 
 
 def test_there_are_at_least_25():

@@ -19,8 +19,8 @@
 # You will be able to spot ten common mistakes around [losses](../glossary.md#loss) and [activation
 # functions](../glossary.md#activation-function). Most of them raise no error.
 #
-# Each section takes a sentence that is often written at its word, as code. The right code follows, and one
-# sentence that says why. `attempt` returns the first line of an error as a text, so that the page can go on
+# No heading below is true as it stands. Each section takes such a sentence, as it is often written, at its word
+# and runs it as code. The right code follows, and one sentence that says why. `attempt` returns the first line of an error as a text, so that the page can go on
 # after it.
 
 

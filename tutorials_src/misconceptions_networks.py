@@ -19,8 +19,8 @@
 # You will be able to put ten common sentences about [neurons](../glossary.md#neuron) and
 # [layers](../glossary.md#layer) to the test.
 #
-# Each section takes a sentence that is often written at its word, as code. The right code follows, and one
-# sentence that says why.
+# No heading below is true as it stands. Each section takes such a sentence, as it is often written, at its word
+# and runs it as code. The right code follows, and one sentence that says why.
 
 # %%
 import torch

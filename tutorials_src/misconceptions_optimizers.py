@@ -18,8 +18,8 @@
 # You will be able to put eight common sentences about [gradients](../glossary.md#gradient) and
 # [optimizers](../glossary.md#optimizer) to the test.
 #
-# Each section takes a sentence that is often written at its word, as code. The right code follows, and one
-# sentence that says why. `attempt` returns the first line of an error as a text, so that the page can go on
+# No heading below is true as it stands. Each section takes such a sentence, as it is often written, at its word
+# and runs it as code. The right code follows, and one sentence that says why. `attempt` returns the first line of an error as a text, so that the page can go on
 # after it.
 
 
@@ -299,10 +299,10 @@ claim(
 # [batch](../glossary.md#batch) that your loader draws. See [Optimizers](09_optimizers.py).
 
 # %% [markdown]
-# ## A small learning rate is safe
+# ## A little more learning rate does not matter
 #
 # !!! quote "Often written"
-#     Take `lr=0.1`, and if you want to be sure, a little more or less does not matter.
+#     `lr=0.1` works here. A little more or less does not matter.
 #
 # The smallest regression there is: four points on the line $y = 2x$, and one weight and a bias.
 
@@ -324,7 +324,7 @@ def loss_after(lr, steps=1000):
 
 
 for lr in (0.1, 0.125):
-    print(f"lr {lr}: loss {loss_after(lr):.2g}")
+    print(f"lr {lr}: loss {loss_after(lr):.4f}")
 
 # %%
 # right

@@ -18,8 +18,9 @@
 # You will be able to spot nine common mistakes in code that handles [tensors](../glossary.md#tensor), by what
 # they do when they run.
 #
-# Each section begins with a sentence that you can read in many places. Then the sentence is taken at its
-# word, as code, and you see what happens. The right code follows, and one sentence that says why.
+# Each section begins with a sentence that you can read in many places, and its heading repeats it in short: no
+# heading here is true as it stands. The sentence is taken at its word, as code, and you see what happens. The right
+# code follows, and one sentence that says why.
 #
 # Some of the wrong code raises an error. To go on after it, we call it through `attempt`, which returns the
 # first line of the error as a text.
@@ -137,24 +138,31 @@ claim(
 # !!! quote "Often written"
 #     The network gives a column, the targets are a plain list of numbers: call `squeeze()` on the output.
 
+
 # %%
 # wrong
-for n in (3, 1):
-    print(n, "outputs:", tuple(torch.rand(n, 1).squeeze().shape))
+def loss_of(n):
+    outputs, targets = torch.rand(n, 1).squeeze(), torch.ones(n)
+    print(n, "outputs:", tuple(outputs.shape))
+    return nn.BCELoss()(outputs, targets)
+
+
+loss_of(3)
+refused = attempt(lambda: loss_of(1))
+print(refused)
 
 # %%
 # right
 for n in (3, 1):
-    print(n, "outputs:", tuple(torch.rand(n, 1).squeeze(dim=1).shape))
+    outputs = torch.rand(n, 1).squeeze(dim=1)
+    print(n, "outputs:", tuple(outputs.shape))
 
 # %% tags=["hide_input"]
 one = torch.rand(1, 1)
-message = attempt(lambda: nn.BCELoss()(one.squeeze(), torch.ones(1)))
-print(message)
 claim(
     "With a batch of one, `squeeze()` removes the batch axis too, and the loss stops the run: in the last batch "
     "of an epoch, perhaps after an hour. `squeeze(dim=1)` keeps the axis.",
-    one.squeeze().ndim == 0 and one.squeeze(dim=1).shape == (1,) and message.startswith("ValueError"),
+    one.squeeze().ndim == 0 and one.squeeze(dim=1).shape == (1,) and refused.startswith("ValueError"),
 )
 
 # %% [markdown]
