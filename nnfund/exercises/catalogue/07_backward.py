@@ -140,8 +140,24 @@ def passed_twice(result):
     walk(result)
 
 
+def listed_twice(result):
+    """Something is counted twice. Where two ways lead to a number, it stands in the list twice, and
+    passes on all it has both times. Collect each number once, and let each pass on once.
+    """
+    result.grad = 1.0
+    waiting = [result]
+    while waiting:
+        number = waiting.pop()
+        for parent, slope in zip(number.parents, number.slopes, strict=True):
+            parent.grad += slope * number.grad
+            waiting.append(parent)
+
+
 def one_level(result):
-    """Only the parents of `result` have a gradient. They have parents, too: go on until there are none."""
+    """Only the parents of `result` have a gradient. Either the walk stops there, though they have
+    parents, too; or it goes from the oldest to the youngest. `result` must be the first to pass
+    something on.
+    """
     result.grad = 1.0
     for parent, slope in zip(result.parents, result.slopes, strict=True):
         parent.grad += slope * result.grad
@@ -157,4 +173,4 @@ def local_only(result):
             parent.grad += slope
 
 
-MISTAKES = [overwritten, too_early, no_beginning, passed_twice, one_level, local_only]
+MISTAKES = [overwritten, too_early, no_beginning, passed_twice, listed_twice, one_level, local_only]

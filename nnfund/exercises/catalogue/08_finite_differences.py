@@ -9,7 +9,7 @@ result moves. For each entry, one at a time, return
 $$\frac{f(\ldots, x_i + \varepsilon, \ldots) - f(\ldots, x_i - \varepsilon, \ldots)}{2 \varepsilon}.$$
 
 `function` takes a tensor of the shape of `x` and returns a Python number. `x` may have any shape, and your
-result has the same. When you are done, `x` holds what it held before.
+result has the same shape and dtype. When you are done, `x` holds what it held before.
 """
 
 from collections.abc import Callable
@@ -71,6 +71,20 @@ def all_at_once(function, x, epsilon):
     return torch.full_like(x, (function(x + epsilon) - function(x - epsilon)) / (2 * epsilon))
 
 
+def in_float32(function, x, epsilon):
+    """`x` is float64, and the slopes are collected in float32, which is what `torch.zeros(shape)` and
+    `torch.tensor(list)` make. A gradient check needs all the digits: `torch.zeros_like(x)`.
+    """
+    return each(function, x, epsilon, lambda up, middle, down: (up - down) / (2 * epsilon)).float()
+
+
+def two_names(function, x, epsilon):
+    """All slopes are 0: `up = x` and `down = x` are two names of one tensor, so both nudges went to the
+    same place. `x.clone()` makes a copy.
+    """
+    return torch.zeros_like(x)
+
+
 def left_nudged(function, x, epsilon):
     """Nudges stay in `x`. Put the old number back before you go on to the next entry, or work on a copy."""
     numbers, grad = x.view(-1), torch.zeros_like(x)
@@ -91,4 +105,4 @@ def each(function, x, epsilon, rule):
     return grad
 
 
-MISTAKES = [one_sided, not_halved, precedence, all_at_once, left_nudged]
+MISTAKES = [one_sided, not_halved, precedence, all_at_once, in_float32, two_names, left_nudged]

@@ -86,6 +86,14 @@ def checks(answer):
         yield Case(answer.backward, z3.detach().softmax(1), y, kept, params, expected=expected, parts=SLOPES)
 
 
+def not_turned(x, params):
+    """The shapes do not fit: a weight is (out, in), so a layer computes `x @ W.T + b`."""
+    W1, b1, W2, b2, W3, b3 = params
+    a1 = (x @ W1 + b1).relu()
+    a2 = (a1 @ W2 + b2).relu()
+    return a2 @ W3 + b3, (x, a1, a2)
+
+
 def relu_at_the_end(x, params):
     """No logit is negative: there is a ReLU after the third layer, too. Logits may be any numbers."""
     z3, kept = right_forward(x, params)
@@ -114,6 +122,34 @@ def softmax_at_the_end(x, params):
     """These are probabilities: each row sums to 1. `forward` returns the logits; softmax comes later."""
     z3, kept = right_forward(x, params)
     return z3.softmax(1), kept
+
+
+def wrong_sign(p, y, kept, params):
+    """All slopes have the wrong sign. The output error is what the network said, minus what it should
+    have said.
+    """
+    return right_backward(2 * y - p, y, kept, params)
+
+
+def sideways(p, y, kept, params):
+    """The weights' slopes lie on their side. A weight is (out, in), and so is its slope: the error
+    above, turned, times the values below.
+    """
+    return [grad.T if grad.ndim == 2 else grad for grad in right_backward(p, y, kept, params)]
+
+
+def weights_first(p, y, kept, params):
+    """The six slopes are in another order. Asked is that of `params`: W1, b1, W2, b2, W3, b3."""
+    grads = right_backward(p, y, kept, params)
+    return grads[::2] + grads[1::2]
+
+
+def last_layer_first(p, y, kept, params):
+    """The slopes come in the order in which they were computed, the last layer first. Asked is that of
+    `params`.
+    """
+    grads = right_backward(p, y, kept, params)
+    return grads[4:] + grads[2:4] + grads[:2]
 
 
 def slope_of_tanh(p, y, kept, params):
@@ -157,10 +193,15 @@ def mean_of_biases(p, y, kept, params):
 
 
 MISTAKES = [
+    ("forward", not_turned),
     ("forward", relu_at_the_end),
     ("forward", still_tanh),
     ("forward", sums_kept),
     ("forward", softmax_at_the_end),
+    ("backward", wrong_sign),
+    ("backward", sideways),
+    ("backward", weights_first),
+    ("backward", last_layer_first),
     ("backward", slope_of_tanh),
     ("backward", no_slope),
     ("backward", value_for_slope),

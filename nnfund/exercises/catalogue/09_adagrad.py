@@ -46,7 +46,7 @@ def checks(answer):
     theta = torch.tensor([1.0, -2.0])
     for grads, lr in (
         (torch.tensor([[3.0, -0.5]]), 0.1),
-        (torch.tensor([[3.0, -0.5], [4.0, -0.5]]), 0.1),
+        (torch.tensor([[3.0, -0.5], [-4.0, -0.5]]), 0.1),
         (torch.randn(6, 2), 0.3),
         (torch.ones(100, 2), 0.1),
     ):
@@ -79,6 +79,14 @@ def sum_of_gradients(theta, grad, state, lr, eps=1e-10):
     """
     s = state["s"] = state.get("s", 0) + grad
     return theta - lr * grad / (s.abs() + eps)
+
+
+def sum_of_sizes(theta, grad, state, lr, eps=1e-10):
+    """The sizes of the gradients were added up. Add their squares, and take the root of the whole sum:
+    after 3 and 4 that makes 5, not 7.
+    """
+    s = state["s"] = state.get("s", 0) + grad.abs()
+    return theta - lr * grad / (s + eps)
 
 
 def no_root(theta, grad, state, lr, eps=1e-10):
@@ -119,4 +127,14 @@ def in_place(theta, grad, state, lr, eps=1e-10):
     return theta
 
 
-MISTAKES = [forgetful, running_mean, sum_of_gradients, no_root, old_sum, uphill, one_for_all, in_place]
+MISTAKES = [
+    forgetful,
+    running_mean,
+    sum_of_gradients,
+    sum_of_sizes,
+    no_root,
+    old_sum,
+    uphill,
+    one_for_all,
+    in_place,
+]

@@ -72,8 +72,9 @@ def power(loss_at, theta, steps, normalise=True, create_graph=True):
 
 
 def no_graph(loss_at, theta, steps=100):
-    """The first gradient was computed, but not recorded, so there is nothing to differentiate again. Ask
-    `torch.autograd.grad` for the first one with `create_graph=True`.
+    """Something was not recorded. Either `theta` asks for no gradient: take a copy and ask with
+    `requires_grad_()`. Or the first gradient was computed without `create_graph=True`, and cannot be
+    differentiated again.
     """
     return power(loss_at, theta, steps, create_graph=False)[1].norm().item()
 

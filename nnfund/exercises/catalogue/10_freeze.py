@@ -102,6 +102,24 @@ def the_part_is_frozen(model, part):
     return trainable(model)
 
 
+def parts_of_parts(model, part):
+    """Only the parts at the top were compared with `part`. A part may lie inside another one, and then
+    `part` is a path: `get_submodule` follows it.
+    """
+    for name, child in model.named_children():
+        child.requires_grad_(name == part)
+    return trainable(model)
+
+
+def no_attribute(model, part):
+    """`getattr` knows no paths: "body.output" is not the name of one attribute.
+    `model.get_submodule(part)` follows the path.
+    """
+    model.requires_grad_(False)
+    getattr(model, part).requires_grad_(True)
+    return trainable(model)
+
+
 def counts_tensors(model, part):
     """The right parameters are frozen. The result counts tensors, where the numbers in them are asked:
     `numel()`.
@@ -126,6 +144,8 @@ MISTAKES = [
     stays_frozen,
     all_frozen,
     the_part_is_frozen,
+    parts_of_parts,
+    no_attribute,
     counts_tensors,
     counts_all,
 ]

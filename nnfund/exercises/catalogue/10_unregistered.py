@@ -32,6 +32,22 @@ class Model(nn.Module):
         for name, value in attributes.items():
             setattr(self, name, value)
 
+    def extra_repr(self):
+        return "\n".join(
+            f"{n} = {short(v)}"
+            for n, v in vars(self).items()
+            if isinstance(v, (list, tuple, dict)) and n[0] != "_"
+        )
+
+
+def short(value):
+    if isinstance(value, dict):
+        return "{" + ", ".join(f"{key!r}: {short(one)}" for key, one in value.items()) + "}"
+    if isinstance(value, (list, tuple)):
+        inside = ", ".join(map(short, value))
+        return f"[{inside}]" if isinstance(value, list) else f"({inside})"
+    return type(value).__name__ if isinstance(value, nn.Module) else repr(value)
+
 
 def checks(answer):
     layers = [nn.Linear(2, 2), nn.Linear(2, 2)]
@@ -103,6 +119,18 @@ def of(value):
     return value.values() if isinstance(value, dict) else value
 
 
+def once_per_module(model):
+    """A name comes once for each module in its list. An attribute is named once: ask whether *any*
+    entry is a module.
+    """
+    found = []
+    for path, module in model.named_modules():
+        for name, value in vars(module).items():
+            if held(value) and not name.startswith("_"):
+                found += [f"{path}.{name}".lstrip(".")] * sum(isinstance(one, nn.Module) for one in of(value))
+    return sorted(found)
+
+
 def names_alone(model):
     """The name is right, and its path is missing: in a large model there may be many a `hidden`."""
     return search(model, paths=False)
@@ -124,6 +152,7 @@ MISTAKES = [
     lists_only,
     any_list,
     first_only,
+    once_per_module,
     names_alone,
     leading_dot,
 ]

@@ -54,6 +54,11 @@ def other_way_round(n, batch_size, drop_last):
     return n // batch_size if not drop_last else math.ceil(n / batch_size)
 
 
+def no_difference(n, batch_size, drop_last):
+    """`drop_last` makes no difference: where it is True, a smaller last batch is left out."""
+    return math.ceil(n / batch_size)
+
+
 def rounded(n, batch_size, drop_last):
     """`round` goes up or down, whichever is nearer. A rest makes one more batch, however small it is:
     round up.
@@ -76,4 +81,4 @@ def a_fraction(n, batch_size, drop_last):
     return n // batch_size if drop_last else n / batch_size
 
 
-MISTAKES = [never_smaller, one_too_many, other_way_round, rounded, last_one_off, a_fraction]
+MISTAKES = [never_smaller, one_too_many, other_way_round, no_difference, rounded, last_one_off, a_fraction]

@@ -26,50 +26,50 @@ def split_by_group(groups: Tensor, val_share: float, seed: int) -> tuple[Tensor,
 # === checks: a reader's copy ends here ===
 from nnfund.exercises import Case
 
-KEYS = (
-    "gives indices from 0 to N - 1",
-    "each sample is in exactly one part",
-    "no group is in both parts",
-    "groups in the validation set",
-    "same seed, same split",
-    "another seed, another split",
-    "PyTorch's own random numbers go on undisturbed",
-)
+PARTS = {
+    "gives two int64 tensors of indices": True,
+    "each sample is in exactly one part": True,
+    "no group is in both parts": True,
+}
+DRAW = {
+    "same seed, same split": True,
+    "another seed, another split": True,
+    "PyTorch's own random numbers go on undisturbed": True,
+}
 
 
 def checks(answer):
-    def findings(groups, val_share, seed):
-        """What split_by_group(groups, val_share, seed) returns, in words"""
+    def parts(groups, val_share, seed):
+        """What kind of parts split_by_group(groups, val_share, seed) returns"""
+        both = answer.split_by_group(groups, val_share, seed)
+        fits = all(isinstance(part, Tensor) and part.dtype == torch.int64 for part in both)
+        train, val = (torch.as_tensor(part).tolist() for part in both)
+        once = sorted(train + val) == list(range(len(groups)))
+        seen = [{groups[i].item() for i in part if 0 <= i < len(groups)} for part in (train, val)]
+        return dict(zip(PARTS, (fits, once, not seen[0] & seen[1]), strict=True))
+
+    def number(groups, val_share, seed):
+        """The number of groups in the validation set of split_by_group(groups, val_share, seed)"""
+        return len(set(groups[answer.split_by_group(groups, val_share, seed)[1]].tolist()))
+
+    def draw(groups, val_share, seed):
+        """How split_by_group(groups, val_share, seed) draws; called several times"""
         torch.manual_seed(1)
         undisturbed = torch.rand(1)
         torch.manual_seed(1)
-        train, val = answer.split_by_group(groups, val_share, seed)
-        disturbed = torch.rand(1)
-        again = answer.split_by_group(groups, val_share, seed)
+        first = answer.split_by_group(groups, val_share, seed)[1]
+        found = bool(torch.rand(1) == undisturbed)
+        again = answer.split_by_group(groups, val_share, seed)[1]
         others = [answer.split_by_group(groups, val_share, seed + k)[1] for k in range(1, 6)]
-        both, n = torch.cat([train, val]), len(groups)
-        fits = both.dtype == torch.int64 and bool(((both >= 0) & (both < n)).all())
-        inside = [part[(part >= 0) & (part < n)].long() for part in (train, val)]
-        seen = [set(groups[part].tolist()) for part in inside]
-        found = (
-            fits,
-            sorted(both.tolist()) == list(range(n)),
-            not seen[0] & seen[1],
-            len(seen[1]),
-            all(set(a.tolist()) == set(b.tolist()) for a, b in zip((train, val), again, strict=True)),
-            any(set(other.tolist()) != set(val.tolist()) for other in others),
-            bool(undisturbed == disturbed),
-        )
-        return dict(zip(KEYS, found, strict=True))
+        sets = [set(torch.as_tensor(part).tolist()) for part in (first, again, *others)]
+        values = (sets[0] == sets[1], any(sets[0] != other for other in sets[2:]), found)
+        return dict(zip(DRAW, values, strict=True))
 
-    for groups, val_share in (
-        (torch.tensor([7, 7, 3, 12, 3, 7, 5, 12, 5, 5, 5, 7]), 0.5),
-        (torch.arange(40) // 4, 0.3),
-        (torch.randint(100, 130, (200,)), 0.2),
-    ):
-        count = round(val_share * len(groups.unique()))
-        expected = dict(zip(KEYS, (True, True, True, count, True, True, True), strict=True))
-        yield Case(findings, groups, val_share, 0, expected=expected)
+    small, large = torch.tensor([7, 7, 3, 12, 3, 7, 5, 12, 5, 5, 5, 7]), torch.randint(100, 130, (200,))
+    for groups, val_share in ((small, 0.4), (large, 0.2)):
+        yield Case(parts, groups, val_share, 0, expected=PARTS)
+        yield Case(number, groups, val_share, 0, expected=round(val_share * len(groups.unique())))
+    yield Case(draw, torch.arange(40) // 4, 0.3, 0, expected=DRAW)
 
 
 def cut(groups, val_share, order):
@@ -115,6 +115,19 @@ def manual_seed(groups, val_share, seed):
     return cut(groups, val_share, unique[torch.randperm(len(unique))])
 
 
+def rounded_down(groups, val_share, seed):
+    """There is a group too few in the validation set: `int` cuts off. The task says `round`."""
+    order = shuffled(groups.unique(), seed)
+    in_val = torch.isin(groups, order[: int(val_share * len(order))])
+    return torch.where(~in_val)[0], torch.where(in_val)[0]
+
+
+def lists(groups, val_share, seed):
+    """The parts are right, and come as lists; tensors of indices are asked."""
+    train, val = cut(groups, val_share, shuffled(groups.unique(), seed))
+    return train.tolist(), val.tolist()
+
+
 def groups_themselves(groups, val_share, seed):
     """These are the groups. The indices of the samples are asked: where in `groups` do they stand?"""
     order = shuffled(groups.unique(), seed)
@@ -134,4 +147,14 @@ def swapped(groups, val_share, seed):
     return val, train
 
 
-MISTAKES = [by_sample, not_drawn, without_seed, manual_seed, groups_themselves, masks, swapped]
+MISTAKES = [
+    by_sample,
+    not_drawn,
+    without_seed,
+    manual_seed,
+    rounded_down,
+    lists,
+    groups_themselves,
+    masks,
+    swapped,
+]

@@ -54,7 +54,7 @@ def checks(answer):
         for epoch, val_loss in enumerate(val_losses, 1):
             with torch.no_grad():
                 model.weight.fill_(epoch)
-            answers.append(keeper.look(val_loss, model))
+            answers.append(bool(keeper.look(val_loss, model)))
             if answers[-1]:
                 break
         with torch.no_grad():
@@ -91,8 +91,9 @@ class Right:
 
 
 class NoCopy(Right):
-    """It stops at the right time, but the weights that come back are the last ones. `state_dict()`
-    hands out the weights that training goes on changing. Keep a copy of them: `copy.deepcopy`.
+    """It stops at the right time, but the last weights come back. `state_dict()` hands out weights that
+    training goes on changing: keep a copy, by `copy.deepcopy`. If you do, does `restore` write into the
+    model? `model = ...` does not; `load_state_dict` does.
     """
 
     def look(self, val_loss, model):

@@ -127,6 +127,14 @@ def over_all_samples(model, loader, loss_fn, optimizer):
     return sum(losses) / sum(sizes)
 
 
+def over_batches(model, loader, loss_fn, optimizer):
+    """The training is right. The sum counts each sample, and was divided by the number of *batches*:
+    that is what `len(loader)` gives. Count the samples as you go.
+    """
+    losses, sizes = five_stanzas(model, loader, loss_fn, optimizer)
+    return mean(losses, sizes) * sum(sizes) / len(sizes)
+
+
 def no_train(model, loader, loss_fn, optimizer):
     """All numbers are right, but the model was in evaluation mode: dropout would do nothing. Begin with
     `model.train()`.
@@ -154,6 +162,7 @@ MISTAKES = [
     last_batch,
     total,
     over_all_samples,
+    over_batches,
     no_train,
     cleared_too_late,
     step_first,

@@ -27,8 +27,10 @@ from nnfund.exercises import Case
 
 
 def checks(answer):
-    logits = torch.tensor([[2.0, -1.0, 0.5], [0.1, 0.3, 0.2], [-3.0, -2.0, -1.0], [0.0, 1.0, 4.0]])
-    sets = [(logits, torch.tensor([0, 1, 1, 2]))]
+    logits = torch.tensor(
+        [[2.0, -1.0, 0.5], [0.1, 0.3, 0.2], [-3.0, -2.0, -1.0], [0.0, 1.0, 4.0], [1.0, 0.0, 0.5]]
+    )
+    sets = [(logits, torch.tensor([0, 1, 1, 2, 0]))]
     for n, classes in ((50, 10), (3, 3)):
         logits = torch.randn(n, classes)
         targets = logits.argmax(1)
@@ -78,6 +80,14 @@ def spread_of_one(logits, targets):
     return p, (p * (1 - p)) ** 0.5
 
 
+def unbiased(logits, targets):
+    """The share is right, the error a little too large: `std()` divides by N − 1. Use the formula of
+    the task, or `correction=0`.
+    """
+    right = (logits.argmax(1) == targets).float()
+    return right.mean().item(), (right.std() / len(right) ** 0.5).item()
+
+
 def doubled(logits, targets):
     """The share is right. The second number is two standard errors, as the page prints after ±. One is
     asked.
@@ -98,4 +108,4 @@ def percent(logits, targets):
     return p, (p * (100 - p) / len(targets)) ** 0.5
 
 
-MISTAKES = [over_images, no_root, over_classes, spread_of_one, doubled, count, percent]
+MISTAKES = [over_images, no_root, over_classes, spread_of_one, unbiased, doubled, count, percent]
