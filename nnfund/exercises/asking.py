@@ -48,9 +48,10 @@ class Outcome:
 
     @property
     def unwritten(self) -> bool:
-        """Whether the stub's own NotImplementedError came; PyTorch raises it, too."""
+        """Whether the stub's own NotImplementedError came; PyTorch raises it too, with a message."""
         frames = traceback.extract_tb(self.error.__traceback__) if self.error else []
-        return isinstance(self.error, NotImplementedError) and frames[-1].filename == SOURCE
+        silent = isinstance(self.error, NotImplementedError) and not self.error.args
+        return silent and frames[-1].filename == SOURCE
 
     def equals(self, other: "Outcome") -> bool:
         """Whether two answers did the same: returned the same, or stopped with the same error."""

@@ -10,6 +10,9 @@ import torch
 from torch import Tensor
 
 
+LINES = 12  # of a tensor that is shown
+
+
 def difference(
     came: Any, expected: Any, *, rtol: float, atol: float, parts: tuple[str, ...] = ()
 ) -> str | None:
@@ -30,15 +33,19 @@ def difference(
             came = came.item()
         if type(came) is not type(expected):
             return f"{kind(expected, capital=True)} is asked; {kind(came)} came."
-        return None if _equal(came, expected) else "The value is not the right one."
+        if _equal(came, expected):
+            return None
+        told = isinstance(expected, bool)
+        return f"{expected} is expected; {came} came." if told else "The value is not the right one."
     return _number_difference(came, expected, rtol, atol)
 
 
 def _sequence_difference(came, expected, rtol, atol, parts) -> str | None:
+    asked = "1 result is asked" if len(expected) == 1 else f"{len(expected)} results are asked"
     if not isinstance(came, (tuple, list)):
-        return f"{len(expected)} results are asked; {kind(came)} came."
+        return f"{asked}; {kind(came)} came."
     if len(came) != len(expected):
-        return f"{len(expected)} results are asked; {len(came)} came."
+        return f"{asked}; {len(came)} came."
     for i, (one, other) in enumerate(zip(came, expected, strict=True)):
         wrong = difference(one, other, rtol=rtol, atol=atol)
         if wrong:
@@ -112,6 +119,9 @@ def show(value: Any) -> str:
             separator=", ",
         )
         dtype = str(value.dtype).removeprefix("torch.")
+        lines = numbers.splitlines()
+        if len(lines) > LINES:  # of many axes, the first numbers will do
+            numbers = "\n".join([*lines[:LINES], "…"])
         return (
             f"{numbers}  ({dtype})" if value.ndim < 2 else f"shape {tuple(value.shape)}, {dtype}:\n{numbers}"
         )

@@ -59,6 +59,8 @@ def test_what_counts_as_equal(came, expected):
         (1, True, "True or False is asked; a whole number came."),
         ("no", "yes", "The value is not the right one."),
         ((1,), (1, 2), "2 results are asked; 1 came."),
+        ((1, 2), (1,), "1 result is asked; 2 came."),
+        (False, True, "True is expected; False came."),
         (3, (1, 2), "2 results are asked; a whole number came."),
         ((1, (2, 4)), (1, (2, 3)), "Result 2 of 2: result 2 of 2: 3 is expected; 4 came."),
         ({"b": 1}, {"a": 1}, "The keys ['a'] are asked; ['b'] came."),
@@ -78,6 +80,7 @@ def test_showing_is_short_and_never_fails(monkeypatch):
     assert show(torch.randn(1000, 1000)).startswith("shape (1000, 1000), float32:\n[[")
     assert len(show(torch.randn(1000, 1000))) < 1000
     assert max(map(len, show(torch.randn(4, 40)).splitlines())) <= 46
+    assert len(show(torch.randn(5, 6, 7, 8)).splitlines()) <= 14
     assert show((torch.tensor([1, 2]), 0.5)) == "1. [1, 2]  (int64)\n2. 0.5"
     assert show(Odd()) == "an Odd"
     assert len(show("a" * 5000)) < 700

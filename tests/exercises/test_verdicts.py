@@ -97,6 +97,12 @@ TWO = TWO.replace("\n        yield Case(answer.double, x, expected=2 * x)\n", AS
 TWO = TWO.replace("[squared, halved]", '[("double", squared), ("triple", halved)]')
 
 
+def test_what_pytorch_has_not_implemented_is_an_error_of_the_answer(make, grade_text):
+    verdict = grade_text("def double(x):\n    raise NotImplementedError('max: not for complex')", make())
+    assert verdict.begun
+    assert "max: not for complex" in text_of(verdict)
+
+
 def test_of_two_functions_one_may_be_done_first(make, grade_text):
     right = "def double(x):\n    return 2 * x\n\ndef triple(x):\n    return 3 * x\n"
     exercise = make(TWO, right)
