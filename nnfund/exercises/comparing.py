@@ -9,7 +9,6 @@ import numpy as np
 import torch
 from torch import Tensor
 
-
 LINES = 12  # of a tensor that is shown
 
 
