@@ -167,7 +167,7 @@ print(history)
 # %% [markdown]
 # ## 5. The curves
 #
-# **Predict.** Which of the two loss curves will go on falling for ever?
+# **Predict.** Which loss will end lower, that on the training set or that on the validation set? Why?
 
 # %% alt="Two panels against the epoch. Left, the training loss falls to the end, while the validation loss falls steeply at first and then flattens above it. Right, the validation accuracy rises and flattens." tags=["hide_input"]
 from nnfund.plotting import plot_history
@@ -179,13 +179,13 @@ plt.show()
 best, last = keep_best.best_epoch, len(history)
 gap = history.val_loss[-1] - history.train_loss[-1]
 ended = (
-    f"The lowest was in epoch {best}, and the run ended after epoch {last}."
+    f"Its lowest value was in epoch {best}, and the run ended after epoch {last}."
     if best < last
     else f"It was still falling in epoch {last}, the last one that we allowed: more epochs may help here."
 )
 claim(
-    "The training loss goes on falling, because the network can learn the training images by heart. The "
-    f"validation loss does not follow, and ends {gap:.3f} above it. {ended}",
+    "The training loss ends lower, because the network can learn the training images by heart. The validation "
+    f"loss cannot follow all the way: it ends {gap:.3f} above. {ended}",
     gap > 0 and history.train_loss[-1] < history.train_loss[0] / 2,
 )
 
@@ -240,7 +240,7 @@ plt.show()
 off = matrix - torch.diag(matrix.diag())
 row, column = divmod(off.argmax().item(), 10)
 claim(
-    f"The most frequent mistake takes a {row} for a {column}, {off.max()} times. After the ± stands the "
+    f"The most frequent mistake is to read {row} as {column}, {off.max()} times. After the ± stands the "
     f"[standard error](../glossary.md#standard-error): another {len(truth):,} images from the same source "
     "would give another number, about that far away.",
     score > 0.9 and score > baseline + 10 * error,
@@ -278,8 +278,7 @@ print(sorted(path.name for path in folder.iterdir()))
 #
 # Now with pictures from your disk: one sub-folder per [class](../glossary.md#class), and its name is the name
 # of the class. The page draws such a folder: three kinds of road signs, light on dark, at any place and a
-# little turned. The files differ in
-# size, as yours will.
+# little turned. The files differ in size, as yours will.
 
 # %%
 import random
@@ -434,7 +433,8 @@ print("\n".join(line for line in lines[start:stop] if line))
 # Folders from the wild have faults. A program that trains on them anyway teaches you nothing, so each fault
 # gets a message that says where it is and what would do.
 #
-# **Predict.** Which of these faults could a program repair by itself, and should it?
+# **Predict.** A wrong name, a class without images, a class with three, one class alone, a damaged file, images
+# of different sizes: which of these could a program repair by itself, and which should it?
 
 # %%
 import os
@@ -483,8 +483,9 @@ os.chdir(here)  # leave the folder before it is removed
 temporary.cleanup()
 
 # %% [markdown]
-# The last line is the same check from the terminal. Different sizes are repaired, because that is harmless
-# and it says so. A damaged file is not left out in silence: you might have a thousand of them.
+# The last line is the same check from the terminal. Only different sizes are repaired, because nearly all
+# folders have them, and the name of the data says what was done. A damaged file could be left out, too. It is
+# not: you might have a thousand of them and never know.
 #
 # Two faults no loader can see. **Copies:** the same picture under two names may fall into the training and
 # the test set, and the test is then too easy (a [leak](../glossary.md#leak)). **Short cuts:** if all cats

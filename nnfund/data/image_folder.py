@@ -27,8 +27,8 @@ def load_image_folder(folder: str | Path, *, size: int | None = None, seed: int 
 
     A photograph is turned as its camera noted; transparent pixels become white. Every picture is cut to its
     central square and scaled; the name of the result says so where that changed any. Left out are files
-    without the ending of an image, and names that begin with a dot or two underscores. Two copies of a
-    picture may fall into two parts: remove copies first.
+    without the ending of an image and deeper sub-folders, which the name counts, and names that begin with
+    a dot or two underscores. Two copies of a picture may fall into two parts: remove copies first.
 
     Args:
         folder: Holds one sub-folder per class, which holds its pictures.
@@ -46,6 +46,7 @@ def load_image_folder(folder: str | Path, *, size: int | None = None, seed: int 
     classes = _find(folder)
     paths = [path for group in classes.values() for path in group]
     square, changes = _plan(paths, size)
+    changes += _left_out(folder, classes)
     inputs = _read(paths, square)  # (N, 3, square, square) bytes
     if (inputs == inputs[:, :1]).all():
         inputs = inputs[:, :1].clone()
@@ -93,6 +94,17 @@ def _pictures(folder: Path) -> list[Path]:
     if not found:
         raise ValueError(f"{folder} holds no images ({', '.join(sorted(SUFFIXES))}); add some or remove it")
     return found
+
+
+def _left_out(folder: Path, classes: dict[str, list[Path]]) -> str:
+    """Say what else lies beside the pictures: they may be pictures whose ending is not known here."""
+    beside = [
+        path.name
+        for name, pictures in classes.items()
+        for path in sorted({*(folder / name).iterdir()} - {*pictures})
+        if not path.name.startswith(".")
+    ]
+    return f", other files or folders left out: {len(beside):,}, such as {beside[0]!r}" if beside else ""
 
 
 def _plan(paths: list[Path], size: int | None) -> tuple[int, str]:

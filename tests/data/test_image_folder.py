@@ -112,7 +112,12 @@ def test_files_that_are_no_pictures_are_left_out(pets):
         path.write_text("no picture")
     for hidden in (".git", "__MACOSX"):
         (pets / hidden).mkdir()
-    assert load_image_folder(pets).name == "pets (30 images in 2 classes)"
+    assert load_image_folder(pets).name == (
+        "pets (30 images in 2 classes, other files or folders left out: 1, such as 'Thumbs.db')"
+    )
+    (pets / "dog" / "new").mkdir()
+    (pets / "dog" / "photograph.heic").write_bytes(b"not known here")
+    assert "other files or folders left out: 3" in load_image_folder(pets).name
 
 
 def remove_most(pets):
