@@ -23,6 +23,7 @@ from pagebuild.glossary import definitions, with_tooltips
 from pagebuild.mathematics import MathError, characters_of, make_font, render_formulas
 from pagebuild.places import PlaceFilter
 from pagebuild.publishing import FOLDER, Site, publish
+from pagebuild.quiz_page import with_checkboxes, with_questions
 from pagebuild.rendering import Rendered, slimmed
 from quick_rebuild import Built, QuickRebuild
 from torch_inventory import torch_inventory
@@ -194,14 +195,15 @@ def on_pre_page(page, config: MkDocsConfig, files: Files):
 
 @event_priority(100)
 def on_page_markdown(markdown: str, page, config: MkDocsConfig, files: Files) -> str:
-    """Give MkDocs the Markdown of a tutorial, and the list of exercises where a page asks for it."""
-    rendered = State.pages.get(page.file.src_uri)
-    return rendered.markdown if rendered else with_list(markdown, State.project, config.repo_url)
+    """Give MkDocs the Markdown of a tutorial; elsewhere, the exercises and questions it asks for."""
+    if rendered := State.pages.get(page.file.src_uri):
+        return rendered.markdown
+    return with_questions(with_list(markdown, State.project, config.repo_url), State.project, log.error)
 
 
 def on_page_content(html: str, page, config: MkDocsConfig, files: Files) -> str:
-    """Explain a term where a page first links it."""
-    return with_tooltips(html, definitions(Path(config.docs_dir) / "glossary.md"))
+    """Explain a term where a page first links it; make checklists tick."""
+    return with_tooltips(with_checkboxes(html), definitions(Path(config.docs_dir) / "glossary.md"))
 
 
 def on_post_page(output: str, page, config: MkDocsConfig) -> str:
