@@ -652,7 +652,15 @@ claim(
 #     ??? tip "Hint"
 #         A loop over the *layers* is fine. Stack each layer's weights, and turn them as `nn.Linear` does.
 #
-# 3. **Advanced.** Write `paired_interval(a, b, draws=2000, seed=0)`: from the accuracies of two methods, seed by
+# 3. **Intermediate.** Write `compare(run, names, lrs, tuning_seeds, test_seeds)`, the procedure of this page as one
+#    function. `run(name, lr, seed)` trains a network and returns its validation and its test accuracy. Return
+#    `{name: (lr, mean, std)}`, the best rate and its test accuracies.
+#
+#     ??? tip "Hint"
+#         Choose on the validation accuracies of the tuning seeds, for each name on its own. Only then look at the
+#         test accuracies, of other seeds.
+#
+# 4. **Advanced.** Write `paired_interval(a, b, draws=2000, seed=0)`: from the accuracies of two methods, seed by
 #    seed, draw seeds with replacement, and return the 2.5 % and the 97.5 % point of the mean difference. What
 #    does it say of tanh and ReLU here, with one layer and with six, and what kind of luck does it not know?
 #

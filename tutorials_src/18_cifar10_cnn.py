@@ -9,7 +9,8 @@
 #   - measure what augmentation buys, and see how sure the network is and which classes it confuses
 #   - draw its filters, feature maps and saliency maps, and say what such pictures do not show
 # know_first: >-
-#   [Convolutions](17_convolutions.py), and [Reading handwritten digits](13_mnist_mlp.py): the parts of a data set.
+#   [Convolutions](17_convolutions.py). [Handwritten digits](13_mnist_mlp.py): the parts of a data set. [Initialisation
+#   and normalisation](15_initialization_and_normalization.py): batch norm and residual connections.
 # data: >-
 #   CIFAR-10, 60,000 photographs of 32 × 32 pixels. Where it is not to be had, 12,000 drawings of ten shapes
 #   stand in, and the page says so.
@@ -117,8 +118,8 @@ claim(
 # - **[Augmentation](../glossary.md#augmentation).** Each time an image is shown, it is mirrored or not, and
 #   moved by up to two pixels. A cat stays a cat.
 # - **A stem that is computed, not learned,** from the statistics of real patches. We look at it below.
-# - **A learning rate in a triangle**, with [momentum](../glossary.md#momentum) that looks ahead (Nesterov)
-#   and a little [weight decay](../glossary.md#weight-decay).
+# - **A learning rate in a triangle**: it rises for a fifth of the steps, then falls towards 0. With
+#   [momentum](../glossary.md#momentum) that looks ahead (Nesterov) and a little [weight decay](../glossary.md#weight-decay).
 # - **[Label smoothing](../glossary.md#label-smoothing).** The [target](../glossary.md#target) is not 1 for the
 #   right class and 0 for the others, but 0.91 and 0.01: no reward for being ever more certain.
 
@@ -204,7 +205,7 @@ from nnfund.data import Part
 
 @torch.no_grad()
 def predict(model, part, mirror=False):
-    """Logits (N, 10); with `mirror`, averaged over image and mirror image."""
+    """Logits (N, 10); with `mirror`, the mean over both looks."""
     model.eval()
     logits = []
     for images, _ in Batches(*part, batch_size=500, transform=normalize):
@@ -220,7 +221,7 @@ results = torch.zeros(2, 3, 2)  # augmented or not, seed, train or val
 small = {"batch_size": 50, "lr": 0.1, "channels": (8, 16, 32)}
 for augment in (0, 1):
     for seed in range(3):
-        network, _ = train(few, 20, seed=seed, augment=bool(augment), **small)
+        network, _ = train(few, 20, seed=seed, augment=augment, **small)
         for i, part in enumerate((few, cifar.val)):
             score = accuracy(predict(network, part), part.targets)
             results[augment, seed, i] = score
@@ -253,9 +254,9 @@ claim(
 )
 
 # %% [markdown]
-# Without augmentation, the network learns these 1,000 pictures by heart. With it, hardly a picture comes twice,
-# so what pictures of a class have in common pays more. With more data, expect a smaller gain. And the label
-# must survive the change: a mirrored digit is no digit.
+# Without augmentation, the network learns these 1,000 pictures by heart. With it, each picture comes in 50
+# versions (25 places, mirrored or not), so what pictures of a class have in common pays more. With more data,
+# expect a smaller gain. And the label must survive the change: a mirrored digit is no digit.
 #
 # ## The long run
 #
@@ -310,7 +311,8 @@ claim(
 # question for the validation set.
 
 # %%
-plain, mirrored = (predict(model, cifar.val, mirror=m) for m in (False, True))
+plain = predict(model, cifar.val)
+mirrored = predict(model, cifar.val, mirror=True)
 for name, logits in (("one look", plain), ("two looks", mirrored)):
     print(f"{name:9} {accuracy(logits, cifar.val.targets):.3f}")
 
@@ -392,13 +394,14 @@ edges = [0.0, 0.5, 0.7, 0.8, 0.9, 1.0]
 print("confidence   images  right")
 for low, high in itertools.pairwise(edges):
     some = (confidence > low) & (confidence <= high)
-    print(f"{low:.1f} to {high:.1f}  {some.sum():7,}  {right[some].float().mean():.2f}")
+    share = right[some].float().mean()
+    print(f"{low:.1f} to {high:.1f}  {some.sum():7,}  {share:.2f}")
 
 # %% tags=["hide_input"]
 claim(
     f"The network is right in {100 * test_accuracy:.1f} % of the cases, and {100 * confidence.mean():.1f} % sure on average: "
-    f"too modest. Still, of its {len(wrong):,} mistakes, {(confidence[wrong] > 0.8).sum()} were made with a "
-    f"confidence above 0.8.",
+    f"too modest. Still, {(confidence[wrong] > 0.8).sum()} of its {len(wrong):,} mistakes had a confidence above "
+    f"0.8.",
     confidence.mean() < test_accuracy,
 )
 
@@ -431,19 +434,25 @@ else:
 inside = torch.tensor([name in group for name in cifar.classes])
 same = inside[:, None] == inside[None, :]  # (10, 10)
 share = (mistakes[same].sum() / mistakes.sum()).item()
+c, d = divmod(pairs.masked_fill(same, 0).argmax().item(), 10)
+between = (
+    ""
+    if cifar.is_stand_in  # one mistake or two
+    else f" Between the groups, {cifar.classes[c]} and {cifar.classes[d]} are mixed up most often ({pairs[c, d]})."
+)
 by_chance = (mistakes.sum(dim=1) * (same.sum(dim=1) - 1) / 9).sum().item() / mistakes.sum().item()
 claim(
     f"The pair is {cifar.classes[a]} and {cifar.classes[b]}, with {pairs[a, b]} of the {mistakes.sum():,} mistakes. "
     f"Divide the classes into {one} and {other}: {100 * share:.0f} % of the mistakes stay "
     f"within their group. If each mistake fell on any of the nine other classes alike, it would be "
-    f"{100 * by_chance:.0f} %.",
+    f"{100 * by_chance:.0f} %.{between}",
     share > by_chance + 0.1,
 )
 
 # %% [markdown]
 # Nobody told the network about such groups. What looks alike gets similar logits, so a mistake is rarely
-# absurd. But it is about looks, not meaning: CIFAR-10's ships and airplanes, both often on blue, are mixed up
-# as well.
+# absurd. But it is about looks, not meaning: CIFAR-10's airplanes and birds, both often against the sky, have
+# little else in common.
 #
 # ## What the first layers look for
 #
@@ -451,7 +460,8 @@ claim(
 # bright it is as a whole, or which colour it has.
 # [`whiten_stem`][nnfund.models.SmallResNet.whiten_stem] takes the twelve principal directions of real patches:
 # the one along which they vary most, then the one at right angles to it along which they vary most, and so on.
-# It scales each to variance 1, so that the trained layers see fine contrasts as large as brightness.
+# It scales each to a variance of about 1, so that the trained layers see fine contrasts as large as
+# brightness. And it takes both signs of each, 24 filters in all, because a ReLU lets only one side through.
 #
 # **Predict.** Draw the first direction in your mind: four pixels, three colours each.
 
@@ -519,7 +529,7 @@ elsewhere[:, :, 14:20, 14:20] = 0
 claim(
     f"Neighbouring pixels have a correlation of {rough:.2f} in what the units add up and of {smooth:.2f} in what "
     f"they respond to. Outside of the 6 × 6 pixels, the gradient is exactly 0.",
-    smooth > rough + 0.3 and elsewhere.abs().max() == 0,
+    smooth > rough + 0.1 and elsewhere.abs().max() == 0,
 )
 
 # %% [markdown]
@@ -613,7 +623,8 @@ def input_gradient(images, classes):
     return torch.autograd.grad(chosen.sum(), images)[0]
 
 
-images, targets = normalize(cifar.val.inputs[:1000]), cifar.val.targets[:1000]
+images = normalize(cifar.val.inputs[:1000])
+targets = cifar.val.targets[:1000]
 with torch.no_grad():
     answers = model(images).argmax(dim=1)
 gradient = input_gradient(images, answers)  # (1000, 3, 32, 32)
@@ -645,7 +656,8 @@ plt.show()
 def kept(changed):
     """Share of the right answers that are still given."""
     right = answers == targets
-    return (model(changed).argmax(dim=1) == targets)[right].float().mean().item()
+    still = model(changed).argmax(dim=1) == targets
+    return still[right].float().mean().item()
 
 
 def cover(corner):
@@ -656,7 +668,7 @@ def cover(corner):
     return images * ~inside[:, None]  # (N, 3, 32, 32)
 
 
-squares = torch.nn.functional.avg_pool2d(saliency, 8, 1).flatten(1)  # (N, 625)
+squares = nn.functional.avg_pool2d(saliency, 8, 1).flatten(1)  # (N, 625)
 torch.manual_seed(0)
 covered = {
     "brightest": kept(cover(squares.argmax(dim=1))),
@@ -678,13 +690,13 @@ claim(
 )
 
 # %% [markdown]
-# **Second test.** A gradient speaks of *small* changes. So we make one: every pixel moves by two of the 255
-# grey levels, in the direction that lowers the logit. Beside it, a step of the same size in random directions.
+# **Second test.** A gradient speaks of *small* changes. So we make one: each colour of every pixel moves by two
+# of the 255 levels, in the direction that lowers the logit. Beside it, a step of the same size in random directions.
 #
 # **Predict.** You could not see either change. How many of the right answers stay?
 
 # %%
-step = 2 / 255 / cifar.std.view(3, 1, 1)  # two grey levels, normalised
+step = 2 / 255 / cifar.std.view(3, 1, 1)  # two levels, normalised
 signs = torch.randint(2, images.shape) * 2 - 1
 against = kept(images - step * gradient.sign())
 at_random = kept(images + step * signs)
@@ -693,7 +705,7 @@ print(f"against the gradient: {against:.3f} stay right")
 
 # %% tags=["hide_input"]
 claim(
-    f"Two grey levels against the gradient leave {100 * against:.0f} % of the right answers, two in random "
+    f"Two levels against the gradient leave {100 * against:.0f} % of the right answers, two in random "
     f"directions {100 * at_random:.0f} %.",
     at_random > against + 0.15,
 )
@@ -736,7 +748,14 @@ claim(
 #     ??? tip "Hint"
 #         `cover` above has most of it. Draw the corners with `torch.randint(..., generator=generator)`.
 #
-# 3. **Advanced.** Write `occlusion_map(model, images, classes, size, stride)`: cover each square on a grid in
+# 3. **Intermediate.** Write `train_network(inputs, targets)` for the graded exercise with strokes: 600 small images,
+#    each with one stroke somewhere. Try linear layers first. Why do they know the old images and not the new?
+#
+#     ??? tip "Hint"
+#         A stroke may be anywhere. Which layer uses the same weights at every place, and which then keeps the
+#         largest value?
+#
+# 4. **Advanced.** Write `occlusion_map(model, images, classes, size, stride)`: cover each square on a grid in
 #    turn and return by how much the logit of the class falls, as (N, rows, columns). Does its largest square
 #    beat the middle of the image in the first test?
 #
