@@ -53,8 +53,8 @@ plt.show()
 #
 # ## One window at a time
 #
-# Those few numbers are the [kernel](../glossary.md#kernel), or filter: here $3 \times 3$ weights $w$. Lay it
-# onto the image $x$, multiply each pixel by the weight on top of it, and add up, with a bias $b$ perhaps.
+# Those few numbers are the [kernel](../glossary.md#kernel), or filter: for edges, $3 \times 3$ weights $w$. Lay
+# it onto the image $x$, multiply each pixel by the weight on top of it, and add up, with a bias $b$ perhaps.
 # That is one pixel of the output $y$. Then move on and do it again:
 #
 # $$y_{ij} = b + \sum_{u=0}^{k-1} \sum_{v=0}^{k-1} w_{uv}\, x_{i+u,\; j+v}.$$
@@ -356,7 +356,14 @@ claim(
 #
 # Let $g_{ij} = \partial L / \partial y_{ij}$ be the gradient that arrives. The kernel was used at every place,
 # so its gradient is a sum over places. A pixel was used by every window that covers it, so its gradient is a
-# sum over windows. Both come from the loops that you have:
+# sum over windows. With stride 1:
+#
+# $$\frac{\partial L}{\partial w_{uv}} = \sum_{i,j} g_{ij}\, x_{i+u,\; j+v},$$
+#
+# $$\frac{\partial L}{\partial x_{ab}} = \sum_{u,v} w_{uv}\, g_{a-u,\; b-v},$$
+#
+# where $g$ counts as 0 outside of the output. In the second sum, look at the signs: you met them above. Both
+# come from the loops that you have:
 
 # %%
 
@@ -554,7 +561,8 @@ inner = [column for column in touched if 7 <= column < width - 3]
 odd = error_of[2][:, 1::2]
 claim(
     "Without borders and with stride 1, the error is 0 up to rounding: equivariant. With stride 2 this "
-    f"holds at even shifts only; at odd ones the error is {odd.min():.2f} to {odd.max():.2f} of the signal. With "
+    f"holds at even shifts only, with stride 4 at multiples of four. At odd shifts, the error of stride 2 "
+    f"is {odd.min():.2f} to {odd.max():.2f} of the signal. With "
     f"borders, {len(touched)} of {width} columns differ, all of them within 7 columns of the left border (4 of the shift, "
     "3 of the layers) or 3 of the right.",
     error_of[1].max() < 1e-12
@@ -708,7 +716,7 @@ paths = torch.ones(1, 1, 1, 1, dtype=torch.double)
 for _ in range(12):  # a kernel of ones adds up the paths
     paths = F.conv2d(paths, torch.ones(1, 1, 3, 3, dtype=torch.double), padding=2)
 claim(
-    f"The reason is counting. From a corner of the field, {paths[0, 0, 0, 0]:.0f} path through the twelve layers leads to the output. "
+    f"The reason is counting. With one channel per layer, {paths[0, 0, 0, 0]:.0f} path leads from a corner of the field to the output. "
     f"From the middle it is ${paths.max() / 1e9:.1f} \\cdot 10^9$.",
     paths[0, 0, 0, 0] == 1
     and paths.max() == paths[0, 0, 12, 12]
