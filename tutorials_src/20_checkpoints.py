@@ -123,7 +123,8 @@ except RuntimeError as error:
 
 # %% [markdown]
 # Read *missing* as "the model wants it, the file lacks it", and *unexpected* as the reverse. The names in an
-# `nn.Sequential` are positions, so one layer less renames those after it. `strict=False` silences both lists. It helps when you replace the last layer on purpose. It also hides typing errors.
+# `nn.Sequential` are positions, so one layer less renames those after it. `strict=False` silences both
+# lists. It helps when you replace the last layer on purpose. It also hides typing errors.
 
 # %%
 renamed = {name.replace("4.", "head."): kept[name] for name in kept}

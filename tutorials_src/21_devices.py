@@ -59,9 +59,9 @@ print(f"loss {history.train_loss[0]:.3f}, later {history.train_loss[-1]:.3f}")
 # %% [markdown]
 # Nothing is used by itself: a new [tensor](../glossary.md#tensor) lies on the CPU, also where there is a GPU.
 # You move the model once and each [batch](../glossary.md#batch) when its turn comes.
-# [`fit`][nnfund.training.fit] does both; in a loop of your own, write `inputs.to(device)`. The environment variable `NNFUND_DEVICE=cpu` makes `pick_device` take
-# the CPU, which is a good first step when something fails: errors of a GPU are reported late and are hard to
-# read.
+# [`fit`][nnfund.training.fit] does both; in a loop of your own, write `inputs.to(device)`. The environment
+# variable `NNFUND_DEVICE=cpu` makes `pick_device` take the CPU, which is a good first step when something
+# fails: errors of a GPU are reported late and are hard to read.
 #
 # **Predict.** Below, `.to` is called on a tensor and on a model, and both results are thrown away. Which of the
 # two has moved? We use the device `meta`, which every machine has. Its tensors have a shape and no numbers.
@@ -92,9 +92,9 @@ except Exception as error:
 # - **Bytes.** Numbers travel from memory to the units and back.
 # - **Arithmetic.** The units multiply and add.
 #
-# The last two overlap, so the slower one counts. That is a rough model of time:
+# The last two overlap, so the slower one counts. That is a rough model of the time $t$:
 #
-# $$\text{time} \approx \text{launch} + \max\left(\frac{\text{bytes}}{\text{bandwidth}},
+# $$t \approx \text{launch} + \max\left(\frac{\text{bytes}}{\text{bandwidth}},
 # \frac{\text{operations}}{\text{rate}}\right).$$
 #
 # Bytes and operations can be counted without a clock. To multiply two $n \times n$ matrices takes $2n^3$
@@ -209,8 +209,11 @@ claim(
 # there are more units to fill. Where is it? Say that a GPU calculates $s$ times as fast as this CPU, and that a
 # launch costs $\ell$ seconds. A product takes $2n^3/r$ on the CPU of rate $r$. The GPU wins when
 #
-# $$\ell + \frac{2n^3}{s\,r} < \frac{2n^3}{r},
-# \qquad\text{that is,}\qquad n > \sqrt[3]{\frac{\ell\, r}{2\,(1 - 1/s)}}.$$
+# $$\ell + \frac{2n^3}{s\,r} < \frac{2n^3}{r}.$$
+#
+# Solved for $n$, that is
+#
+# $$n > \sqrt[3]{\frac{\ell\, r}{2\,(1 - 1/s)}}.$$
 #
 # These are *assumed* values of $s$ and $\ell$, put into the formula. They are not measurements of any GPU.
 #

@@ -370,6 +370,14 @@ _ = (folder / "project.py").write_text(script, encoding="utf-8")
 # %%
 import subprocess
 import sys
+import textwrap
+
+
+def show(text):
+    """Print with long lines broken to the width of the page."""
+    narrow = {"width": 77, "subsequent_indent": "    ", "break_on_hyphens": False}
+    for line in text.splitlines():
+        print(textwrap.fill(line, **narrow))
 
 
 def run(*arguments):
@@ -393,8 +401,8 @@ print(by_script)
 # %%
 command = "nnfund train --data signs --epochs 8 --device cpu --out run"
 by_command = run("-m", *command.split())
-print(by_command)
-print(sorted(path.name for path in (folder / "run").iterdir()))
+show(by_command)
+show(", ".join(sorted(path.name for path in (folder / "run").iterdir())))
 
 # %% tags=["hide_input"]
 import re
@@ -422,7 +430,7 @@ claim(
 lines = (folder / "run" / "report.md").read_text("utf-8").splitlines()
 start = next(i for i, line in enumerate(lines) if line.startswith("Scores"))
 stop = lines.index("## The weights")
-print("\n".join(line for line in lines[start:stop] if line))
+show("\n".join(line for line in lines[start:stop] if line))
 
 # %% [markdown]
 # `best.pt` holds the best weights. `checkpoint.ckpt` holds the whole run: stop it with
@@ -450,7 +458,7 @@ def attempt(name, spoil):
     try:
         load_image_folder(name)
     except (ValueError, RuntimeError) as problem:
-        print(f"- {problem}".replace(os.sep, "/"))
+        show(f"- {problem}".replace(os.sep, "/"))
 
 
 def keep_three(path):
@@ -471,12 +479,12 @@ def cut_a_file(path):
 try:
     load_image_folder("sings")
 except ValueError as problem:
-    print(f"- {problem}")
+    show(f"- {problem}")
 attempt("empty_class", lambda path: (path / "cross").mkdir())
 attempt("few", keep_three)
 attempt("one", keep_one_class)
 attempt("damaged", cut_a_file)
-print(run("-m", *["nnfund", "train", "--data", "signs/stop"]))
+show(run("-m", *["nnfund", "train", "--data", "signs/stop"]))
 
 # %% tags=["hide_input"]
 os.chdir(here)  # leave the folder before it is removed
