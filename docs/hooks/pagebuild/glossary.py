@@ -4,7 +4,7 @@ import html
 import re
 from pathlib import Path
 
-LENGTH = 110  # characters: what a reader takes in without leaving the sentence
+LENGTH = 80  # characters: what a reader takes in without leaving the sentence
 
 
 def definitions(path: Path) -> dict[str, str]:
