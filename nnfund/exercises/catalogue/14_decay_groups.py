@@ -99,4 +99,15 @@ def top_level(model, weight_decay):
     ]
 
 
-MISTAKES = [no_zero, by_name, matrices_alone, turned, zero_first, top_level]
+def names(model, weight_decay):
+    """The groups hold names. An optimizer wants the parameters themselves: of `named_parameters()`, the
+    second of each pair.
+    """
+    named = list(model.named_parameters())
+    return [
+        {"params": [name for name, p in named if p.ndim > 1], "weight_decay": weight_decay},
+        {"params": [name for name, p in named if p.ndim == 1], "weight_decay": 0.0},
+    ]
+
+
+MISTAKES = [names, no_zero, by_name, matrices_alone, turned, zero_first, top_level]

@@ -38,6 +38,10 @@ def checks(answer):
         """The outputs of fold(linear, norm) for x"""
         return answer.fold(linear, norm)(x).detach()
 
+    def class_of(linear, norm):
+        """The class of what fold(linear, norm) returns"""
+        return type(answer.fold(linear, norm)).__name__
+
     def unchanged(linear, norm, x):
         """Whether norm(linear(x)) is after fold(linear, norm) what it was before"""
         before = norm(linear(x))
@@ -48,6 +52,7 @@ def checks(answer):
         linear, norm = draw(inputs, features, eps=eps)
         x = torch.randn(4, inputs)
         yield Case(outputs, linear, norm, x, expected=norm(linear(x)).detach())
+    yield Case(class_of, *draw(3, 2), expected="Linear")
     yield Case(unchanged, *draw(2, 2), torch.randn(3, 2), expected=True)
     linear, norm = draw(3, 2, bias=False)
     x = torch.randn(4, 3)
@@ -132,7 +137,25 @@ def bias_needed(linear, norm):
     return build(linear, norm, scale, (linear.bias - norm.running_mean) * scale + norm.bias)
 
 
+def both_in_a_row(linear, norm):
+    """The outputs are right, but these are still two layers. Put the numbers of both into the weight and the
+    bias of *one* `nn.Linear`.
+    """
+    return nn.Sequential(linear, norm)
+
+
+def tensor_for_parameter(linear, norm):
+    """A layer's weight is an `nn.Parameter`. Fill it within `torch.no_grad()`, by `weight.copy_(...)`, or
+    wrap the tensor: `nn.Parameter(...)`.
+    """
+    folded = nn.Linear(linear.in_features, linear.out_features)
+    folded.weight = linear.weight * scale_of(norm)[:, None]
+    return folded
+
+
 MISTAKES = [
+    both_in_a_row,
+    tensor_for_parameter,
     bias_forgotten,
     bias_not_scaled,
     mean_not_scaled,

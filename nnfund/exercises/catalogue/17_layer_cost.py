@@ -106,7 +106,15 @@ def per_output_number(in_channels, out_channels, k, n, stride=1, padding=0):
     return parameters, multiplications // out_channels
 
 
+def not_rounded(in_channels, out_channels, k, n, stride=1, padding=0):
+    """The parameters are right. Where the stride does not divide, there would be half a place: the output's
+    size is rounded down, `//` instead of `/`.
+    """
+    return cost(in_channels, out_channels, k, (n + 2 * padding - k) / stride + 1)
+
+
 MISTAKES = [
+    not_rounded,
     no_bias,
     bias_per_weight,
     one_channel_per_kernel,

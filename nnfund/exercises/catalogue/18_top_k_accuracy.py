@@ -79,4 +79,11 @@ def any_anywhere(logits, targets, k):
     return float(hits(logits, targets, k).any())
 
 
-MISTAKES = [divided_by_k, all_of_them, top_one, smallest, the_kth, count, any_anywhere]
+def not_a_column(logits, targets, k):
+    """The shapes (N, k) and (N,) do not fit. Make the targets a column, so that each is compared with the k
+    guesses of its own row: `targets[:, None]`.
+    """
+    return (logits.topk(k, dim=1).indices == targets).any(1).float().mean().item()
+
+
+MISTAKES = [not_a_column, divided_by_k, all_of_them, top_one, smallest, the_kth, count, any_anywhere]

@@ -8,7 +8,7 @@ do those that are linked by a chain of such pixels; a corner does not count. Ret
 components there are, as `scipy.ndimage.label` would, but without SciPy.
 
 Visit every pixel once. Keep the pixels still to be visited in a list: a function that calls itself for each
-neighbour comes to Python's limit in a large patch.
+neighbour comes to Python's limit (a RecursionError) in a large patch.
 """
 
 from torch import Tensor

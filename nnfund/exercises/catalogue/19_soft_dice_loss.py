@@ -106,4 +106,21 @@ def softmax_over_channels(logits, targets):
     return dice_loss(logits.softmax(1), targets)
 
 
-MISTAKES = [no_sigmoid, whole_batch, dice_itself, no_two, no_ones, thresholded, summed, softmax_over_channels]
+def not_averaged(logits, targets):
+    """These are N losses, one for each image. `backward()` needs a single number: take their mean."""
+    p = logits.sigmoid()
+    both = (p * targets).sum((1, 2, 3))
+    return 1 - (2 * both + 1) / (p.sum((1, 2, 3)) + targets.sum((1, 2, 3)) + 1)
+
+
+MISTAKES = [
+    not_averaged,
+    no_sigmoid,
+    whole_batch,
+    dice_itself,
+    no_two,
+    no_ones,
+    thresholded,
+    summed,
+    softmax_over_channels,
+]

@@ -43,38 +43,41 @@ def checks(answer):
         """without_gradient(model, loss), where the loss is made by forward(model, x)"""
         if earlier:
             whole(model, x).sum().backward()
-        return ", ".join(answer.without_gradient(model, forward(model, x).square().sum()))
+        passes = {"cut": cut, "dead": dead, "whole": whole}
+        return answer.without_gradient(model, passes[forward](model, x).square().sum())
 
     def frozen(model, x):
         """without_gradient(model, loss), with model[0].weight.requires_grad = False"""
         model[0].weight.requires_grad = False
-        return ", ".join(answer.without_gradient(model, whole(model, x).square().sum()))
+        return answer.without_gradient(model, whole(model, x).square().sum())
 
     def partly(model, x):
         """without_gradient(model, loss), where the first feature of x is 0, and a part of a gradient with
         it
         """
         x[:, 0] = 0
-        return ", ".join(answer.without_gradient(model, whole(model, x).square().sum()))
+        return answer.without_gradient(model, whole(model, x).square().sum())
 
     def case(function, *inputs, asked="", expected):
         model = nn.Sequential(nn.Linear(2, 3), nn.ReLU(), nn.Linear(3, 1))
         inputs = (*inputs, model, torch.rand(4, 2) + 0.5)
         return Case(function, *inputs, expected=expected, asked=asked, may_change=True)
 
-    first, last = "0.weight, 0.bias", "2.weight"
+    first, last = ["0.weight", "0.bias"], ["2.weight"]
     told = "without_gradient(model, loss), where "
     in_the_graph = told + "the output of model[1] was detached: the first layer is cut off"
-    yield case(names, cut, False, asked=in_the_graph, expected=first)
+    yield case(names, "cut", False, asked=in_the_graph, expected=first)
     no_slope = told + "all units of the ReLU are dead: each gradient below, and that of the last weight, is 0"
-    yield case(names, dead, False, asked=no_slope, expected=f"{first}, {last}")
-    yield case(names, whole, False, asked=told + "all layers are reached", expected="")
-    yield case(names, cut, True, asked=in_the_graph + "; an earlier loss has left gradients", expected=first)
+    yield case(names, "dead", False, asked=no_slope, expected=first + last)
+    yield case(names, "whole", False, asked=told + "all layers are reached", expected=[])
     yield case(
-        names, dead, True, asked=no_slope + "; an earlier loss has left others", expected=f"{first}, {last}"
+        names, "cut", True, asked=in_the_graph + "; an earlier loss has left gradients", expected=first
     )
-    yield case(frozen, expected="0.weight")
-    yield case(partly, expected="")
+    yield case(
+        names, "dead", True, asked=no_slope + "; an earlier loss has left others", expected=first + last
+    )
+    yield case(frozen, expected=["0.weight"])
+    yield case(partly, expected=[])
 
 
 def found(model, loss, missing, clear=True, all_of=None):
@@ -144,7 +147,15 @@ def not_the_frozen(model, loss):
     return found(model, loss, lambda grad: grad is None or not grad.any(), all_of=named)
 
 
+def parameters_themselves(model, loss):
+    """These are the parameters. Their names are asked: the first of each pair of `named_parameters()`."""
+    model.zero_grad()
+    loss.backward()
+    return [p.detach() for p in model.parameters() if p.grad is None or not p.grad.any()]
+
+
 MISTAKES = [
+    parameters_themselves,
     none_alone,
     zeros_alone,
     none_has_no_numbers,

@@ -32,7 +32,11 @@ def checks(answer):
             for path, content in files.items():
                 (folder / path).parent.mkdir(parents=True, exist_ok=True)
                 (folder / path).write_bytes(content)
-            found = answer.copies(folder)
+            try:
+                found = answer.copies(folder)
+            except OSError as error:
+                error.filename = None  # another one each time
+                raise
             return sorted([str(Path(path).relative_to(folder)) for path in group] for group in found)
 
     yield Case(
@@ -108,4 +112,24 @@ def unsorted(folder):
     return grouped(folder.rglob("*"), lambda path: path.read_bytes(), order=lambda g: sorted(g, reverse=True))
 
 
-MISTAKES = [by_name, by_size, single_ones, one_level, top_alone, within_a_folder, pairs, unsorted]
+def folders_too(folder):
+    """`rglob` finds folders as well as files, and a folder has no bytes to read. Ask `path.is_file()`
+    first.
+    """
+    found = defaultdict(list)
+    for path in folder.rglob("*"):
+        found[path.read_bytes()].append(path)
+    return [sorted(group) for group in found.values() if len(group) > 1]
+
+
+MISTAKES = [
+    folders_too,
+    by_name,
+    by_size,
+    single_ones,
+    one_level,
+    top_alone,
+    within_a_folder,
+    pairs,
+    unsorted,
+]
