@@ -15,6 +15,7 @@ from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.plugins import CombinedEvent, event_priority
 from mkdocs.structure.files import File, Files
 from mkdocs.structure.nav import Navigation
+from mkdocs.utils import CountHandler
 from pagebuild.background import BackgroundRunner
 from pagebuild.builder import Project, ReadPage, execute_missing, read_and_look_up, read_pages
 from pagebuild.errors import PageError
@@ -100,11 +101,19 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
     os.environ.setdefault("SOURCE_DATE_EPOCH", _commit_time())  # the sitemap's dates
     if State.runner:
         config.strict = False
+        _count_no_warnings()
         config.watch.append(str(_tick()))  # build again when a page that ran in the background is ready
     if "mkdocstrings" in config.plugins:
         python = config.plugins["mkdocstrings"].config.handlers.setdefault("python", {})
         python.setdefault("inventories", []).extend(torch_inventory(State.project.cache))
     return config
+
+
+def _count_no_warnings() -> None:
+    """Take back what MkDocs set up for `strict` before it asked us: a fault is shown, and serving goes on."""
+    logger = logging.getLogger("mkdocs")
+    for handler in [handler for handler in logger.handlers if isinstance(handler, CountHandler)]:
+        logger.removeHandler(handler)
 
 
 def _commit_time() -> str:

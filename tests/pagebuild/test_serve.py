@@ -69,6 +69,8 @@ class Server:
 @pytest.fixture
 def served(project) -> Iterator[tuple[SmallProject, Server]]:
     project.write("01_a", SLOW)
+    with (project.root / "mkdocs.yml").open("a") as settings:
+        settings.write("strict: true\n")  # as in the real one; while serving, a fault ends nothing
     server = Server(project)
     yield project, server
     server.process.terminate()
@@ -159,3 +161,31 @@ def test_a_prose_edit_is_on_screen_within_two_seconds_and_equals_a_whole_build(s
     project.write("01_a", "# %% [markdown]\n# # Another title\n#\n# Text.\n\n# %%\nprint('the output')\n")
     server.wait_for(lambda: "Another title" in server.page("02_b"), 30)
     assert server.builds() > builds
+
+
+FIGURE = """\
+# %% alt="A line that rises from 0 at the left to 1 at the right."
+import matplotlib.pyplot as plt
+
+plt.plot([0, 1])
+plt.show()
+"""
+
+
+def test_serving_begins_with_outputs_that_do_not_fit_and_with_a_page_that_fails(project):
+    project.write("01_a", FIGURE)
+    assert project.build().returncode == 0
+    # The cache holds a figure for a cell that has none any more; another page cannot be read.
+    project.write("01_a", SLOW)
+    project.write("02_b", '# %% tags=["hide-input"]\nx = 1\n')
+    with (project.root / "mkdocs.yml").open("a") as settings:
+        settings.write("strict: true\n")
+    server = Server(project)
+    try:
+        server.wait_for(lambda: "Running now" in server.page("01_a"), 60)
+        assert "no alt text" not in server.page("01_a")
+        assert "hide-input" in server.page("02_b")
+        server.wait_for(lambda: ">ready at last" in server.page("01_a"), 60)
+    finally:
+        server.process.terminate()
+        server.process.wait(timeout=30)

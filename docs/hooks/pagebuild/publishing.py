@@ -9,6 +9,7 @@ from pagebuild.notebook import make_notebook
 from pagebuild.rendering import Rendered, fence, indented, render_page
 
 FOLDER = "tutorials"  # where the pages are published
+EMPTY_NOTEBOOK = '{"cells": [], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}\n'
 NOTEBOOK_BRANCH = "notebooks"  # where .github/workflows puts the notebooks: Colab reads from GitHub only
 
 
@@ -28,23 +29,34 @@ def publish(page: ReadPage, project: Project, site: Site) -> Rendered:
     rendered = Rendered(f"# {page.path.stem}\n")
     if page.source:
         try:
-            rendered = render_page(
-                page.source,
-                page.outputs,
-                project.figures.figure,
-                links=_links(page.path.stem, site),
-                minutes=in_words(run_times(project).get(page.path.stem)),
-            )
-            rendered.markdown = with_links(rendered.markdown, page.path.stem, project)
+            rendered = _render(page, project, site)
         except PageError as error:
             page.error = page.error or error
-        _write_notebook(page, project, site)
+    _write_notebook(page, project, site)
     if page.error:
         message = indented(fence(str(page.error), "text"))
         _put_on_top(rendered, f'!!! failure "This page failed"\n\n{message}')
     elif page.stale:
         _put_on_top(rendered, '!!! warning "Running now: the outputs below are those of the last run"')
     rendered.files[page.path.name] = page.path.read_bytes()
+    return rendered
+
+
+def _render(page: ReadPage, project: Project, site: Site) -> Rendered:
+    try:
+        rendered = render_page(
+            page.source,
+            page.outputs,
+            project.figures.figure,
+            links=_links(page.path.stem, site),
+            minutes=in_words(run_times(project).get(page.path.stem)),
+        )
+    except PageError:
+        if not (page.stale and page.executed):
+            raise
+        page.executed = None  # the last run's outputs do not fit these cells: better none than theirs
+        return _render(page, project, site)
+    rendered.markdown = with_links(rendered.markdown, page.path.stem, project)
     return rendered
 
 
@@ -64,14 +76,16 @@ def _links(name: str, site: Site) -> str:
 
 
 def _write_notebook(page: ReadPage, project: Project, site: Site) -> None:
-    url = f"{(site.url or '').rstrip('/')}/{FOLDER}/{page.path.stem}/"
-    text = make_notebook(
-        page.source,
-        page.outputs,
-        project.figures.figure,
-        page_url=url,
-        repository=site.repository or "",
-    )
+    """Write the notebook of `page` for mkdocs-jupyter; an empty one where the page cannot be read."""
+    text = EMPTY_NOTEBOOK
+    if page.source:
+        text = make_notebook(
+            page.source,
+            page.outputs,
+            project.figures.figure,
+            page_url=f"{(site.url or '').rstrip('/')}/{FOLDER}/{page.path.stem}/",
+            repository=site.repository or "",
+        )
     path = project.notebook(page.path.stem)
     if not path.exists() or path.read_text("utf-8") != text:
         path.parent.mkdir(parents=True, exist_ok=True)
