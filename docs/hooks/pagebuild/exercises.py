@@ -90,7 +90,9 @@ def _section(exercise: Exercise, result: str, folder: str) -> list[str]:
         fence(f"nnfund check {exercise.name}", "sh"),
     ]
     hints = exercise.hints()
-    parts += [f'??? tip "Hint {i} of {len(hints)}"\n\n{indented(hint)}' for i, hint in enumerate(hints, 1)]
+    folded = [f'??? tip "Hint {i} of {len(hints)}"\n\n{indented(hint)}' for i, hint in enumerate(hints, 1)]
+    together = indented("\n\n".join(folded))
+    parts.append(f'??? tip "Hints: one for each usual slip"\n\n{together}')
     solution = fence(_without_docstring(exercise.solution), "python")
     return [*parts, f'??? success "Solution"\n\n{indented(solution)}\n\n{indented(result)}']
 
