@@ -72,7 +72,7 @@ def print_solution(exercise: Exercise) -> int:
 def unknown(name: str) -> int:
     """Say that there is no such exercise, and which ones are near."""
     names = [exercise.name for exercise in all_exercises()]
-    near = difflib.get_close_matches(name.replace("_", "-"), names, 3, 0.5)
+    near = difflib.get_close_matches(name.replace("_", "-"), names, 3, 0.7)
     meant = f" Did you mean {' or '.join(near)}?" if near else " See all: nnfund exercises"
     print(f"nnfund: there is no exercise {name!r}.{meant}", file=sys.stderr)
     return 2
