@@ -6,7 +6,7 @@ Page: 09_optimizers
 A line `w * x + b` is fitted to points by gradient descent. The loss is the mean of the squared errors
 over the N points. Its Hessian, the matrix of second derivatives for `w` and `b`, does not depend on `y`:
 
-| | w | b |
+| slope of the slope | w | b |
 |---|---|---|
 | **w** | 2 · mean of x² | 2 · mean of x |
 | **b** | 2 · mean of x | 2 |

@@ -6,7 +6,7 @@ Page: 11_data_loading
 A sample is a pair: a sequence, which is a tensor of shape (length,), and a target, a whole number. Write the
 collate function for them. `samples` is a list of N such pairs. Return three tensors:
 
-| | shape | dtype |
+| result | shape | dtype |
 |---|---|---|
 | the sequences, filled up with zeros at the end | (N, longest) | that of the sequences |
 | a mask, `True` where an entry is real | (N, longest) | bool |
