@@ -44,6 +44,7 @@ class State:
     nav: Navigation | None = None
     pages: ClassVar[dict[str, Rendered]] = {}  # source URI -> page
     characters: ClassVar[set[str]] = set()  # of all formulas
+    fonts: ClassVar[dict[frozenset[str], bytes]] = {}  # the last one made
 
 
 def on_startup(command: str, dirty: bool) -> None:
@@ -230,4 +231,7 @@ def on_post_build(config: MkDocsConfig) -> None:
     if State.characters:
         path = Path(config.site_dir) / FONT
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(make_font(State.characters))
+        characters = frozenset(State.characters)
+        if characters not in State.fonts:  # `mkdocs serve` comes here again and again
+            State.fonts = {characters: make_font(State.characters)}
+        path.write_bytes(State.fonts[characters])
