@@ -12,7 +12,7 @@ from nnfund.exercises.exercise import Exercise, read_catalogue
 from pagebuild.builder import Project
 from pagebuild.reach import reachable_modules
 from pagebuild.rendering import fence, indented
-from pagebuild.source import find_pages
+from pagebuild.source import find_pages, title_of
 
 FOLDER = "exercises"  # where the pages are published
 LIST = "<!-- exercises: the build puts the list here -->"
@@ -58,13 +58,13 @@ def with_list(markdown: str, project: Project, repository: str | None) -> str:
         exercises = exercises_of(tutorial.stem, project)
         if exercises:
             links = [f"- [{e.title}]({tutorial.stem}.md#{e.name}), {e.level}" for e in exercises]
-            parts += [f"### {tutorial.stem[:2]} · {_title(tutorial)}", "\n".join(links)]
+            parts += [f"### {tutorial.stem[:2]} · {title_of(tutorial)}", "\n".join(links)]
     return markdown.replace(LIST, "\n\n".join(parts)).replace("REPOSITORY", repository or "REPOSITORY")
 
 
 def page_text(tutorial: Path, exercises: list[Exercise], results: list[str]) -> str:
     """Write the page of a tutorial's exercises in Markdown."""
-    title = _title(tutorial)
+    title = title_of(tutorial)
     parts = [
         f"# Exercises: {title}",
         f"For [{title}](../tutorials/{tutorial.name}). Download a file, or get all of this page's with "
@@ -126,11 +126,6 @@ def _key(exercise: Exercise, project: Project) -> str:
     modules = [path.read_bytes() for path in [*engine, *reachable_modules(texts, project.package)]]
     identity = [importlib.metadata.version("torch").encode(), *(text.encode() for text in texts), *modules]
     return hashlib.sha256(b"\0".join(identity)).hexdigest()
-
-
-def _title(tutorial: Path) -> str:
-    found = re.search(r"^# # (.+)$", tutorial.read_text("utf-8"), re.M)
-    return found[1] if found else tutorial.stem
 
 
 def _without_docstring(code: str) -> str:

@@ -2,6 +2,7 @@
 
 import html
 import re
+from functools import lru_cache
 from pathlib import Path
 
 LENGTH = 80  # characters: what a reader takes in without leaving the sentence
@@ -13,9 +14,12 @@ def definitions(path: Path) -> dict[str, str]:
     An entry is a heading `### Term { #anchor }` and the text below it. A sentence with a formula is left out:
     a tooltip holds plain text.
     """
-    if not path.exists():
-        return {}
-    entries = re.findall(r"^### .+? \{ #([\w-]+) \}\n+(.+?)(?=\n#|\Z)", path.read_text("utf-8"), re.M | re.S)
+    return _definitions_in(path.read_text("utf-8")) if path.exists() else {}
+
+
+@lru_cache(maxsize=1)  # every page asks
+def _definitions_in(glossary: str) -> dict[str, str]:
+    entries = re.findall(r"^### .+? \{ #([\w-]+) \}\n+(.+?)(?=\n#|\Z)", glossary, re.M | re.S)
     return {anchor: text for anchor, entry in entries if (text := _first_sentence(entry))}
 
 

@@ -12,6 +12,7 @@ from pathlib import Path
 from pagebuild.builder import Project
 from pagebuild.quiz import Computed, Question, QuestionError, compute_all, read_questions
 from pagebuild.rendering import fence, indented
+from pagebuild.source import title_of
 
 PLACE = "<!-- final test: the build puts the questions here -->"
 
@@ -44,8 +45,7 @@ def quiz_text(questions: list[Question], computed: list[Computed], sources: Path
             page = sources / question.page.partition("#")[0]
             if not page.is_file():
                 raise QuestionError(f"question {number}, {question.text!r}: no page {question.page}")
-            title = re.search(r"^# # (.+)$", page.read_text("utf-8"), re.M)[1]
-            link = f"[{page.stem[:2]} · {title}](tutorials/{question.page})"
+            link = f"[{page.stem[:2]} · {title_of(page)}](tutorials/{question.page})"
             text += _question(question, found, f"{number} of {len(questions)}", link)
     return "\n\n".join(text)
 

@@ -74,6 +74,12 @@ def find_pages(folder: Path) -> list[Path]:
     return sorted(path for path in folder.glob("*.py") if re.match(r"(\d\d|misconceptions)_\w+$", path.stem))
 
 
+def title_of(path: Path) -> str:
+    """Return the title of the tutorial at `path`, without reading all of its cells."""
+    found = re.search(r"^# # (.+)$", path.read_text("utf-8"), re.M)
+    return found[1] if found else path.stem
+
+
 def read_page(path: Path) -> PageSource:
     """Read the tutorial at `path`.
 
