@@ -3,7 +3,7 @@ from pagebuild import cache as cache_module
 from pagebuild.cache import KEPT, FigureCache, OutputCache
 from pagebuild.execution import Executed
 
-EXECUTED = Executed([[{"output_type": "stream", "name": "stdout", "text": "1\n"}]], 2.5)
+EXECUTED = Executed([[{"output_type": "stream", "name": "stdout", "text": "1\n"}]], [["x"]], 2.5)
 KEY = "a" * 64
 
 

@@ -68,6 +68,12 @@ class ReadPage:
         missing = len(self.source.code_cells) - len(given)
         return [*given, *([[]] * missing)][: len(self.source.code_cells)]
 
+    @property
+    def changed(self) -> list[list[str]] | None:
+        """What each code cell changed; None where these cells were not executed yet."""
+        known = self.executed and not self.stale and len(self.executed.changed) == len(self.source.code_cells)
+        return self.executed.changed if known else None
+
 
 def read_pages(project: Project) -> list[ReadPage]:
     """Read every tutorial, and take from the cache what is there."""

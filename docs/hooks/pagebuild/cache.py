@@ -31,16 +31,16 @@ class OutputCache:
         if entry is None or entry["fingerprint"] != fingerprint:
             return None
         os.utime(path)
-        return Executed(entry["outputs"], entry["seconds"])
+        return _executed(entry)
 
     def load_latest(self, name: str) -> Executed | None:
         """Return the most recent outputs of the page `name`, whatever its fingerprint was."""
         entries = (_read(path) for path in self._entries(name))
-        return next((Executed(entry["outputs"], entry["seconds"]) for entry in entries if entry), None)
+        return next((_executed(entry) for entry in entries if entry), None)
 
     def store(self, name: str, fingerprint: str, executed: Executed) -> None:
         """Keep `executed`, and let go of the page's oldest entries."""
-        entry = {"fingerprint": fingerprint, "seconds": executed.seconds, "outputs": executed.outputs}
+        entry = {"fingerprint": fingerprint, **vars(executed)}
         _write(self._path(name, fingerprint), entry)
         for old in self._entries(name)[KEPT:]:
             old.unlink(missing_ok=True)
@@ -78,6 +78,10 @@ class FigureCache:
         files = {scheme: b64decode(content) for scheme, content in entry["files"].items()}
         on_white = b64decode(entry["on_white"])
         return Figure(entry["extension"], entry["width"], entry["height"], files, on_white)
+
+
+def _executed(entry: dict) -> Executed:
+    return Executed(entry["outputs"], entry.get("changed", []), entry["seconds"])
 
 
 def _write(path: Path, entry: dict) -> None:

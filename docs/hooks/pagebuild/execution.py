@@ -4,6 +4,7 @@ One kernel per page with one thread per kernel, in an empty folder, without the 
 page gives the same outputs wherever and whenever it runs.
 """
 
+import json
 import os
 import sys
 import tempfile
@@ -23,6 +24,8 @@ from pagebuild.figures import FAINT, FOREGROUND
 from pagebuild.outputs import Outputs, check_outputs, cleaned, plain
 from pagebuild.source import Cell, PageSource
 
+EFFECTS = Path(__file__).with_name("effects.py")
+EFFECTS_MIME = "application/vnd.nnfund.effects+json"
 CELL_TIMEOUT = 1200  # seconds; a page should need 40 in all
 
 # Figures are drawn in two marker colours on nothing; `figures.py` makes a light and a dark file of each.
@@ -45,6 +48,7 @@ matplotlib.rcParams.update({{
     "axes.titlesize": "medium", "axes.titlelocation": "left", "lines.linewidth": 1.8, "font.size": 10,
 }})
 del PALETTE
+exec(open({str(EFFECTS)!r}, encoding="utf-8").read(), {{"get_ipython": get_ipython}})
 """
 
 # One thread: small models gain nothing from two, and sums come out in one order only.
@@ -69,6 +73,7 @@ class Executed:
     """What running a page gave, and how long it took."""
 
     outputs: Outputs
+    changed: list[list[str]]  # for each code cell, the names whose objects it made or changed
     seconds: float
 
 
@@ -91,10 +96,18 @@ def execute_page(page: PageSource, repository: Path) -> Executed:
             _run(notebook, Path(scratch), repository)
         except CellExecutionError as error:
             raise PageError(page.name, _failure(error), line=_failed_line(page, notebook)) from None
+    changed = [_take_effects(cell) for cell in notebook.cells[1:]]
     outputs = [[cleaned(output) for output in cell.outputs] for cell in notebook.cells[1:]]
     for cell, given in zip(page.code_cells, outputs, strict=True):
         check_outputs(page, cell, given)
-    return Executed(outputs, time.monotonic() - started)
+    return Executed(outputs, changed, time.monotonic() - started)
+
+
+def _take_effects(cell: nbformat.NotebookNode) -> list[str]:
+    """Take out of the outputs what the kernel tells of the cell's effects."""
+    told = [output for output in cell.outputs if EFFECTS_MIME in output.get("data", {})]
+    cell.outputs = [output for output in cell.outputs if output not in told]
+    return [name for output in told for name in json.loads(output["data"][EFFECTS_MIME])]
 
 
 def _notebook_cell(cell: Cell, n: int) -> nbformat.NotebookNode:

@@ -40,7 +40,10 @@ def fingerprint(page: PageSource, package: Path) -> str:
         "modules": {path.relative_to(package).as_posix(): _module_identity(path) for path in modules},
         "data": _data_identity(modules, package),
         "environment": environment(),
-        "execution": [_module_identity(Path(module.__file__)) for module in (execution, outputs)],
+        "execution": [
+            _module_identity(path)
+            for path in (Path(execution.__file__), Path(outputs.__file__), execution.EFFECTS)
+        ],
     }
     return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
 

@@ -7,6 +7,7 @@ from pagebuild.errors import PageError
 from pagebuild.exercises import with_links
 from pagebuild.notebook import make_notebook
 from pagebuild.rendering import Rendered, fence, indented, render_page
+from pagebuild.snippets import Snippet, make_snippets
 
 FOLDER = "tutorials"  # where the pages are published
 EMPTY_NOTEBOOK = '{"cells": [], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}\n'
@@ -50,6 +51,7 @@ def _render(page: ReadPage, project: Project, site: Site) -> Rendered:
             project.figures.figure,
             links=_links(page.path.stem, site),
             minutes=in_words(run_times(project).get(page.path.stem)),
+            snippets=_snippets(page, site),
         )
     except PageError:
         if not (page.stale and page.executed):
@@ -58,6 +60,18 @@ def _render(page: ReadPage, project: Project, site: Site) -> Rendered:
         return _render(page, project, site)
     rendered.markdown = with_links(rendered.markdown, page.path.stem, project)
     return rendered
+
+
+def _snippets(page: ReadPage, site: Site) -> list[Snippet]:
+    """Return what each code cell needs to stand alone; nothing while that is unknown."""
+    if page.changed is None:
+        return []
+    codes = [cell.text for cell in page.source.code_cells]
+    return make_snippets(codes, page.changed, title=page.source.title, url=_url(page, site))
+
+
+def _url(page: ReadPage, site: Site) -> str:
+    return f"{(site.url or '').rstrip('/')}/{FOLDER}/{page.path.stem}/"
 
 
 def _put_on_top(rendered: Rendered, note: str) -> None:
@@ -83,7 +97,7 @@ def _write_notebook(page: ReadPage, project: Project, site: Site) -> None:
             page.source,
             page.outputs,
             project.figures.figure,
-            page_url=f"{(site.url or '').rstrip('/')}/{FOLDER}/{page.path.stem}/",
+            page_url=_url(page, site),
             repository=site.repository or "",
         )
     path = project.notebook(page.path.stem)

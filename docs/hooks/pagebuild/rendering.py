@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pagebuild.errors import PageError
 from pagebuild.figures import Figure, FigureMaker
 from pagebuild.outputs import Outputs
+from pagebuild.snippets import Snippet
 from pagebuild.source import Cell, PageSource
 
 CHECKED = (
@@ -26,7 +27,13 @@ class Rendered:
 
 
 def render_page(
-    page: PageSource, outputs: Outputs, make_figure: FigureMaker, *, links: str, minutes: str
+    page: PageSource,
+    outputs: Outputs,
+    make_figure: FigureMaker,
+    *,
+    links: str,
+    minutes: str,
+    snippets: list[Snippet],
 ) -> Rendered:
     """Return `page` with `outputs` as Markdown.
 
@@ -36,15 +43,19 @@ def render_page(
         make_figure: Turns an output's data into a figure, or None where there is none.
         links: Markdown for the row of links below the title: notebook, script, Colab.
         minutes: How long the page runs, in words.
+        snippets: For each code cell, the script that does what it does; empty where that is unknown.
 
     Raises:
         PageError: If a figure has no alt text, or an alt text no figure, or an output cannot be shown.
     """
     rendered = Rendered("")
-    parts, remaining = [], iter(outputs)
+    parts, remaining = [], itertools.zip_longest(outputs, snippets)
     for cell in page.cells:
         if cell.is_code:
-            parts += _code_cell(page, cell, next(remaining), make_figure, rendered)
+            given, snippet = next(remaining)
+            if snippet and not {"hide_input", "remove_cell"} & cell.tags:
+                parts += _snippet(page.name, cell, snippet, rendered)
+            parts += _code_cell(page, cell, given, make_figure, rendered)
         elif "remove_cell" not in cell.tags:
             parts.append(cell.text)
     parts[0] = _with_head(parts[0], page, links, minutes)
@@ -76,6 +87,17 @@ def _with_head(first: str, page: PageSource, links: str, minutes: str) -> str:
 </div>"""
     row = f'<div class="nb-links" markdown="1">\n\n{links}\n\n</div>'
     return "\n\n".join(part for part in (title, row, opening, facts, rest) if part)
+
+
+def _snippet(folder: str, cell: Cell, snippet: Snippet, rendered: Rendered) -> list[str]:
+    """Return the link to the script that does what `cell` does, unless the cell is one itself."""
+    if snippet.is_cell(cell.text):
+        return []
+    name = f"cell-{snippet.cells[-1] + 1:02}.py"
+    rendered.files[name] = snippet.text.encode()
+    lines = snippet.text.count("\n")
+    title = f"Copy this cell with all that it needs: {lines} lines"
+    return [f'[With what it needs]({folder}/{name} "{title}"){{ .nb-needs download }}']
 
 
 def _code_cell(
