@@ -21,7 +21,7 @@ help:
 	@echo "make test      run the tests"
 	@echo "make check     lint, formatting, workflow security"
 	@echo "make browser   look at the built site in Chromium: accessibility, links, errors"
-	@echo "make snippets  run a sample of the built site's snippets; NNFUND_SNIPPETS=all runs every one"
+	@echo "make snippets  run a sample of the code on the built site as a reader copies it; NNFUND_SNIPPETS=all: every piece"
 	@echo "make times     measure how long each page runs, and note it in tutorials_src/run_times.json"
 	@echo "make clean     remove what was built; .venv and downloaded data stay"
 

@@ -26,6 +26,7 @@ from pagebuild.places import PlaceFilter
 from pagebuild.publishing import FOLDER, Site, publish
 from pagebuild.quiz_page import with_checkboxes, with_questions
 from pagebuild.rendering import Rendered, slimmed
+from pagebuild.written_code import snippet_files, with_snippet_links
 from quick_rebuild import Built, QuickRebuild
 from torch_inventory import torch_inventory
 
@@ -142,7 +143,16 @@ def _add_pages(files: Files, config: MkDocsConfig) -> Files:
             files.append(File.generated(config, f"{FOLDER}/{page.path.stem}/{name}", content=content))
     for uri, text in exercise_files(State.project, log.error).items():
         files.append(File.generated(config, uri, content=text))
+    for file in list(files.documentation_pages()):
+        if file.src_uri.endswith(".md"):
+            folder = file.src_uri.removesuffix(".md")
+            for name, content in snippet_files(file.content_string, url=_address(file, config)).items():
+                files.append(File.generated(config, f"{folder}/{name}", content=content))
     return files
+
+
+def _address(file: File, config: MkDocsConfig) -> str:
+    return f"{(config.site_url or '').rstrip('/')}/{file.url}"
 
 
 def _uri(path: Path) -> str:
@@ -208,6 +218,8 @@ def on_page_markdown(markdown: str, page, config: MkDocsConfig, files: Files) ->
     """Give MkDocs the Markdown of a tutorial; elsewhere, the exercises and questions it asks for."""
     if rendered := State.pages.get(page.file.src_uri):
         return rendered.markdown
+    url = _address(page.file, config)
+    markdown = with_snippet_links(markdown, folder=Path(page.file.src_uri).stem, url=url)
     return with_questions(with_list(markdown, State.project, config.repo_url), State.project, log.error)
 
 
