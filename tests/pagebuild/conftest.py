@@ -32,7 +32,7 @@ site_url: https://example.org/small/
 repo_url: https://github.com/example/nnfund
 edit_uri: edit/main/docs/
 theme: {name: material, font: false}
-hooks: [docs/hooks/mkdocs_hook.py, docs/hooks/sharing_hook.py]
+hooks: [docs/hooks/mkdocs_hook.py, docs/hooks/sharing_hook.py, docs/hooks/security_hook.py]
 watch: [tutorials_src, nnfund]
 exclude_docs: |
   /hooks/
