@@ -17,7 +17,7 @@ from mkdocs.structure.files import File, Files
 from mkdocs.structure.nav import Navigation
 from mkdocs.utils import CountHandler
 from pagebuild.background import BackgroundRunner
-from pagebuild.builder import Project, ReadPage, execute_missing, read_and_look_up, read_pages
+from pagebuild.builder import ReadPage, default_project, execute_missing, read_and_look_up, read_pages
 from pagebuild.errors import PageError
 from pagebuild.exercises import exercise_files, with_list
 from pagebuild.glossary import definitions, with_tooltips
@@ -39,7 +39,7 @@ FONT = "assets/fonts/STIXTwoMath.woff2"
 class State:
     """What lives from one event, and in `mkdocs serve` from one build, to the next."""
 
-    project = Project(REPOSITORY, Path(os.environ.get("NNFUND_CACHE", REPOSITORY / ".cache")))
+    project = default_project(REPOSITORY)
     runner: BackgroundRunner | None = None  # in `mkdocs serve` only
     rebuild: QuickRebuild | None = None  # in `mkdocs serve` only
     nav: Navigation | None = None

@@ -92,8 +92,8 @@ def _with_head(first: str, page: PageSource, links: str, minutes: str) -> str:
 
 def snippet_link(snippet: Snippet, folder: str) -> str:
     """Return the link to the script that does what a cell does."""
-    lines = snippet.text.count("\n")
-    title = f"Copy this cell with all that it needs: {lines} lines"
+    size = f"{snippet.text.count(chr(10))} lines, {size_of(snippet.text.encode())}"
+    title = f"Copy this cell with all that it needs: {size}"
     return f'[With what it needs]({folder}/{snippet.file_name} "{title}"){{ .nb-needs download }}'
 
 
@@ -163,12 +163,21 @@ def fence(text: str, info: str) -> str:
     return f"{ticks}{info}\n{text}\n{ticks}"
 
 
+def size_of(content: bytes) -> str:
+    """Return the size of a file to download, in words."""
+    kilobytes = len(content) / 1000
+    return f"{kilobytes:.1f} kB" if kilobytes < 9.95 else f"{kilobytes:.0f} kB"
+
+
 def slimmed(page: str) -> str:
     """Return the HTML of a page without what a browser does not show.
 
     The highlighter's marks for names, operators, brackets and spaces make up a third of a page's tags, and
-    read as well in the colour of plain text. Templates leave indents and empty lines.
+    read as well in the colour of plain text. Templates leave indents and empty lines, and Material's scripts
+    for content tabs.
     """
+    if 'class="tabbed-set' not in page:
+        page = re.sub(r"<script>var (tabs|target)=.*?</script>", "", page, flags=re.S)
     page = re.sub(r'<span class="[nopw]">([^<]*)</span>', r"\1", page)
     parts = re.split(r"(<(pre|script|style|textarea)\b.*?</\2>)", page, flags=re.S)
     # split() gives: text, kept element, its tag's name, text, ...
