@@ -28,8 +28,9 @@ from pagebuild.places import PlaceFilter
 from pagebuild.publishing import FOLDER, Site, publish
 from pagebuild.quiz_page import with_checkboxes, with_questions
 from pagebuild.rendering import Rendered, slimmed
+from pagebuild.search_text import tidy, without_noise
 from pagebuild.source import title_of
-from quick_rebuild import Built, QuickRebuild
+from quick_rebuild import Built, QuickRebuild, is_of_page
 from torch_inventory import torch_inventory
 
 log = logging.getLogger("mkdocs.pagebuild")
@@ -246,6 +247,24 @@ def _with_path(markdown: str, file: File, config: MkDocsConfig, files: Files) ->
 def on_page_content(html: str, page, config: MkDocsConfig, files: Files) -> str:
     """Explain a term where a page first links it; make checklists tick."""
     return with_tooltips(with_checkboxes(html), definitions(Path(config.docs_dir) / "glossary.md"))
+
+
+@event_priority(100)  # before the search reads the page
+def _before_search(context, page, config: MkDocsConfig, nav):
+    page.content = without_noise(page.content)
+    return context
+
+
+@event_priority(-100)  # after it has
+def _after_search(context, page, config: MkDocsConfig, nav):
+    if search := config.plugins.get("material/search"):
+        for entry in search.search_index.entries:
+            if is_of_page(entry, page.url):
+                tidy(entry)
+    return context
+
+
+on_page_context = CombinedEvent(_before_search, _after_search)
 
 
 def on_post_page(output: str, page, config: MkDocsConfig) -> str:

@@ -84,8 +84,8 @@ def drawn(page: str) -> str:
 
 def test_the_picture_is_a_list_of_links_with_what_comes_before() -> None:
     page = drawn(PAGE.format("Start: First: this.\nMore & more: Then that."))
-    assert page.startswith("Before.\n\n<div")
-    assert page.endswith("</div>\n\nAfter.\n")
+    assert page.startswith("Before.\n\n<nav")
+    assert page.endswith("</nav>\n\nAfter.\n")
     assert re.findall(r'<a href="(.*?)">', page) == ["tutorials/01_a/", "tutorials/02_b/"]
     assert "First: this." in page
     assert "More &amp; more" in page

@@ -63,7 +63,7 @@ def picture(
         rest = f' <span class="nn-after">after {after}</span>{svg}' if after else ""
         return f'<li class="nn-stop">{link}{rest}</li>'
 
-    lines = ['<div class="nn-map" data-search-exclude="yes">']
+    lines = ['<nav class="nn-map" aria-label="The path" data-search-exclude="yes">']
     for part, group in groupby(stops, key=lambda stop: stop.part):
         lines += [
             f'<div class="nn-part"><h3>{html.escape(part)}</h3><p>{html.escape(about[part])}</p></div>',
@@ -71,7 +71,7 @@ def picture(
             *map(item, group),
             "</ol>",
         ]
-    return "\n".join([*lines, "</div>"])
+    return "\n".join([*lines, "</nav>"])
 
 
 def _arc(start: int, end: int, longest: int) -> str:
