@@ -13,10 +13,11 @@ READY := .venv/.ready
 export NO_MKDOCS_2_WARNING := 1
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help site serve test check browser snippets times clean
+.PHONY: help site offline serve test check browser snippets times clean
 
 help:
 	@echo "make site      build the site, strictly, into site/"
+	@echo "make offline   pack the built site into site/nnfund-site.zip, and offer it on the site"
 	@echo "make serve     build it and serve it at http://127.0.0.1:8000, live"
 	@echo "make test      run the tests"
 	@echo "make check     lint, formatting, workflow security"
@@ -27,6 +28,9 @@ help:
 
 site: $(READY)
 	$(BIN)/python -m mkdocs build --strict
+
+offline: $(READY)
+	$(BIN)/python docs/hooks/offline_zip.py site
 
 serve: $(READY)
 	$(BIN)/python -m mkdocs serve

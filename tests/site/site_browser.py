@@ -57,7 +57,12 @@ def launch(playwright: Playwright, executable: str) -> Browser:
 def open_view(browser: Browser, scheme: str, width: int) -> BrowserContext:
     """A window of a reader who prefers `scheme`, on a screen `width` pixels wide."""
     viewport = {"width": width, "height": HEIGHTS[width]}
-    return browser.new_context(viewport=viewport, color_scheme=scheme, reduced_motion="reduce")
+    return browser.new_context(
+        viewport=viewport,
+        color_scheme=scheme,
+        reduced_motion="reduce",
+        service_workers="block",  # so that each check asks the server; test_site_offline.py has them on
+    )
 
 
 def problems(view: BrowserContext, address: str, scheme: str) -> list[str]:
