@@ -78,7 +78,7 @@ class Trace:
         first[:, 255] = last[0].sum()  # white, before anything is painted
         whole = np.abs(last - first).sum()
         index, previous, missing = 0.0, 0.0, 1.0
-        for (at, _), histogram in zip(self.frames, histograms):
+        for (at, _), histogram in zip(self.frames, histograms, strict=True):
             now = self.slowed(at)
             index += missing * (now - previous)
             previous, missing = now, (np.abs(last - histogram).sum() / whole if whole else 0.0)

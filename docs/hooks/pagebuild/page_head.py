@@ -15,6 +15,8 @@ FIRST_SCRIPT = "assets/before_material.js"
 _LINKS = re.compile(r'(?:<link rel="stylesheet" href="[^"]+">\s*)+')
 _HREF = re.compile(r'href="([^"]+)"')
 _BUNDLE = re.compile(r'<script src="([^"]*)(assets/javascripts/bundle[^"]+)"></script>')
+# "Next: Tensors" on what reads "Next Tensors" is no name for who speaks to the browser.
+_NEXT = re.compile(r'(class="md-footer__link md-footer__link--next") aria-label="[^"]*"')
 _LISTING = re.compile(
     r'((?:doc-signature highlight|mkdocstrings-source)">(?:(?!<pre><span></span><code).)*<pre><span></span>)'
     r"(<code>.*?</code>)",
@@ -29,6 +31,7 @@ def quick_head(page: str) -> tuple[str, tuple[str, ...]]:
     page = _BUNDLE.sub(
         rf'<script src="\1{FIRST_SCRIPT}" defer></script>\n<script src="\1\2" defer></script>', page
     )
+    page = _NEXT.sub(r"\1", page)
     links = _LINKS.search(page)
     hrefs = _HREF.findall(links[0]) if links else []
     if not hrefs or "assets/" not in hrefs[0]:
@@ -43,8 +46,8 @@ def quick_head(page: str) -> tuple[str, tuple[str, ...]]:
 def plain_listings(page: str) -> str:
     """Return the HTML of a reference page whose listings Material's script leaves alone.
 
-    It measures each `pre > code` and gives it a button, one by one, and there are dozens in folded sources and
-    signatures: half a second on a phone.
+    It measures each `pre > code` and gives it a button, one by one, and there are dozens in signatures and
+    folded sources: half a second on a phone.
     """
     return _LISTING.sub(r"\1<span>\2</span>", page)
 
