@@ -873,11 +873,11 @@ claim(
 # - Yann LeCun, Léon Bottou, Genevieve B. Orr and Klaus-Robert Müller (1998). Efficient BackProp. In *Neural Networks:
 #   Tricks of the Trade*, 9–50. Springer.
 # - Xavier Glorot and Yoshua Bengio (2010). Understanding the difficulty of training deep feedforward neural networks.
-#   *Proceedings of the 13th International Conference on Artificial Intelligence and Statistics (AISTATS)*, 249–256.
+#   *Artificial Intelligence and Statistics (AISTATS)*, 249–256.
 # - Kaiming He, Xiangyu Zhang, Shaoqing Ren and Jian Sun (2015). Delving deep into rectifiers: surpassing human-level
 #   performance on ImageNet classification. *IEEE International Conference on Computer Vision (ICCV)*, 1026–1034.
 # - Sergey Ioffe and Christian Szegedy (2015). Batch normalization: accelerating deep network training by reducing
-#   internal covariate shift. *Proceedings of the 32nd International Conference on Machine Learning (ICML)*, 448–456.
+#   internal covariate shift. *International Conference on Machine Learning (ICML)*, 448–456.
 # - Shibani Santurkar, Dimitris Tsipras, Andrew Ilyas and Aleksander Mądry (2018). How does batch normalization help
 #   optimization? *Advances in Neural Information Processing Systems* 31.
 # - Greg Yang, Jeffrey Pennington, Vinay Rao, Jascha Sohl-Dickstein and Samuel S. Schoenholz (2019). A mean field theory
@@ -885,5 +885,5 @@ claim(
 # - Kaiming He, Xiangyu Zhang, Shaoqing Ren and Jian Sun (2016). Deep residual learning for image recognition. *IEEE
 #   Conference on Computer Vision and Pattern Recognition (CVPR)*, 770–778.
 # - Razvan Pascanu, Tomas Mikolov and Yoshua Bengio (2013). On the difficulty of training recurrent neural networks.
-#   *Proceedings of the 30th International Conference on Machine Learning (ICML)*, 1310–1318.
+#   *ICML*, 1310–1318.
 # - Simon J. D. Prince (2023). *Understanding Deep Learning*. MIT Press. Chapters 7 and 11.
