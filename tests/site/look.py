@@ -1,6 +1,6 @@
-"""Pictures of every page in four views, and contact sheets of them: what to compare before and after a change of style.
+"""Pictures of every page in four views, and contact sheets: to compare before and after a change of style.
 
-    python tests/site/look.py FOLDER [PART OF A PAGE'S ADDRESS ...]
+python tests/site/look.py FOLDER [PART OF A PAGE'S ADDRESS ...]
 """
 
 import sys
@@ -55,7 +55,9 @@ def main(folder: Path, parts: list[str]) -> None:
     executable = find_chromium()
     chosen = [page for page in pages(SITE) if not parts or any(part in page for part in parts)]
     if executable is None or not chosen:
-        wanted = "install `chromium`, or set NNFUND_CHROMIUM" if chosen else "run `make site`, or name other pages"
+        wanted = (
+            "install `chromium`, or set NNFUND_CHROMIUM" if chosen else "run `make site`, or name other pages"
+        )
         sys.exit(f"nothing to photograph in {SITE}: {wanted}")
     folder.mkdir(parents=True, exist_ok=True)
     with sync_playwright() as playwright, served(SITE) as site:
