@@ -211,8 +211,8 @@ plt.show()
 # On the right, a wrong answer lies on a slope. The slope is what learning needs: it says which way is down.
 #
 # PyTorch has this loss twice. `nn.BCELoss` wants probabilities, so you would apply the sigmoid first.
-# `nn.BCEWithLogitsLoss` wants the logits and does both steps in one. Which one you take matters. PyTorch
-# keeps about seven digits of such a number, and a probability very close to 1 is rounded to 1.
+# `nn.BCEWithLogitsLoss` wants the logits and does both steps in one. It matters: PyTorch keeps about seven
+# digits of such a number, and a probability very close to 1 is rounded to 1.
 #
 # **Predict.** The target is 0, and the network says $z = 20$, then $z = 200$: wrong, and very sure. What
 # should the slope be? Look at the dashed curve.
@@ -644,9 +644,9 @@ claim(
 #
 # The brackets are three numbers: two weights and one bias. The 65 parameters do the work of 3. A weighted sum
 # of weighted sums is a weighted sum, however many layers you stack ([affine map](../glossary.md#affine-map)).
-# We can compare. In code, `@` multiplies rows by columns and adds up: it does all the sums at once.
+# We make the one neuron from the trained network, and compare.
 
-# %%
+# %% tags=["hide_input"]
 hidden, output = trained["no activation"][0]
 one_neuron = nn.Linear(2, 1)
 with torch.no_grad():
@@ -666,7 +666,7 @@ claim(
 
 # %% [markdown]
 # The activation is what makes a hidden layer worth having. It need not be ReLU: any function that is not
-# itself a straight line prevents the collapse. Which one to choose is a question of its own.
+# itself a straight line prevents the collapse.
 #
 # ## Check yourself
 #
@@ -677,14 +677,13 @@ claim(
 #
 # ??? question "What would happen if you left out `optimizer.zero_grad()`?"
 #     `backward()` adds to `.grad`. Each step would use the sum of all slopes since the start, old ones
-#     included, instead of the slopes of this batch. It may stand directly before `backward()`, as here, or
-#     before the forward pass: both work, as long as it comes after the last step and before the next
+#     included, instead of the slopes of this batch. It may stand anywhere between the last step and the next
 #     `backward()`.
 #
 # ??? question "The loss falls, but the accuracy stays the same. Is something broken?"
 #     Not necessarily. Accuracy counts only which side of the boundary a point lies on; the loss also sees how
-#     sure the network is. A network can become surer about answers that were right before. The other way
-#     round happens, too: one sure mistake can raise the loss while the accuracy rises.
+#     sure the network is. It can become surer about answers that were right before. And one sure mistake can
+#     raise the loss while the accuracy rises.
 #
 # ??? question "Why do we measure on points that the network has not seen?"
 #     A network may learn its training points by heart. Then its training loss is small, and it is of no use
@@ -710,8 +709,7 @@ claim(
 #
 # 3. **Advanced.** Do without the optimizer: replace `optimizer.step()` and `optimizer.zero_grad()` with a
 #    loop over `model.parameters()` of your own, and show that the losses are the same as with
-#    `torch.optim.SGD`. (The graded one, `train(model, inputs, targets, lr, steps)`, uses all samples in each
-#    step.)
+#    `torch.optim.SGD`.
 #
 #     ??? tip "Hint"
 #         Inside `with torch.no_grad():`, subtract `0.5 * parameter.grad` from each parameter in place, then
@@ -736,8 +734,7 @@ claim(
 # - David E. Rumelhart, Geoffrey E. Hinton and Ronald J. Williams (1986). Learning representations by
 #   back-propagating errors. *Nature* 323, 533–536.
 # - Xavier Glorot, Antoine Bordes and Yoshua Bengio (2011). Deep sparse rectifier neural networks.
-#   *Proceedings of the 14th International Conference on Artificial Intelligence and Statistics (AISTATS)*,
-#   315–323.
+#   *AISTATS*, 315–323.
 # - Guido Montúfar, Razvan Pascanu, Kyunghyun Cho and Yoshua Bengio (2014). On the number of linear regions of
 #   deep neural networks. *Advances in Neural Information Processing Systems* 27. It counts the regions
 #   between the folds.

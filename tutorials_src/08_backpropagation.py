@@ -21,8 +21,8 @@
 # wrong one looks like.
 #
 # A network has many [parameters](../glossary.md#parameter) and makes one mistake. How much has each parameter
-# to do with it? The answer is its slope: how much the [loss](../glossary.md#loss) changes when the parameter
-# grows a little. All slopes together are the [gradient](../glossary.md#gradient).
+# to do with it? Its slope: how much the [loss](../glossary.md#loss) changes when it grows a little. All
+# slopes together are the [gradient](../glossary.md#gradient).
 # [Backpropagation](../glossary.md#backpropagation) computes it, and no more: an
 # [optimizer](../glossary.md#optimizer) moves the parameters.
 #

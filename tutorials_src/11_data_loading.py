@@ -85,8 +85,8 @@ image, target = dataset[700]
 print(f"{len(dataset)} samples; number 700: {tuple(image.shape)} {target}")
 
 # %% [markdown]
-# `convert("L")` makes every file grey, whatever it was. Folders in the wild hold a few files that are not
-# like the others, and this is the place to make them alike. Now look at what you will train on.
+# `convert("L")` makes every file grey, whatever it was. Real folders hold a few files that are not like the
+# others; here you make them alike. Now look at what you will train on.
 
 # %% alt="Sixteen handwritten digits of 8 × 8 pixels, white on black, each under its label. They are coarse, but most can be read."
 import matplotlib.pyplot as plt
@@ -751,8 +751,7 @@ temporary.cleanup()  # the folder of files is gone again
 # - Christophe Ambroise and Geoffrey J. McLachlan (2002). Selection bias in gene extraction on the basis of
 #   microarray gene-expression data. *Proceedings of the National Academy of Sciences* 99(10), 6562–6566.
 # - Shachar Kaufman, Saharon Rosset, Claudia Perlich and Ori Stitelman (2012). Leakage in data mining:
-#   formulation, detection, and avoidance. *ACM Transactions on Knowledge Discovery from Data* 6(4), article
-#   15.
+#   formulation, detection, and avoidance. *ACM Transactions on Knowledge Discovery from Data* 6(4), 15.
 # - Sayash Kapoor and Arvind Narayanan (2023). Leakage and the reproducibility crisis in machine-learning-based
 #   science. *Patterns* 4(9), 100804.
 # - Trevor Hastie, Robert Tibshirani and Jerome Friedman (2009). *The Elements of Statistical Learning*, second

@@ -68,8 +68,8 @@ plot_images(images, targets=labels, columns=8)
 plt.show()
 
 # %% [markdown]
-# Then count. How often does each [class](../glossary.md#class) occur? If one of them made up 90 % of the
-# data, a network could be right in 90 % of the cases and know nothing.
+# Then count. If one [class](../glossary.md#class) made up 90 % of the data, a network could be right in 90 % of
+# the cases and know nothing.
 
 # %%
 counts = torch.bincount(mnist.train.targets)
@@ -415,9 +415,9 @@ claim(
 # Two questions about a digit sound alike and are not. Of the images that *are* a 5, how many were found? That
 # is the [recall](../glossary.md#recall), a row of the matrix. Of the images that were *called* 5, how many
 # are one? That is the [precision](../glossary.md#precision), a column. F1 is their harmonic mean
-# $2 p r / (p + r)$, which is high only if both are.
+# $2 p r / (p + r)$, which is high only if both are. `precision_recall_f1(logits, test.targets)` gives all three:
 
-# %%
+# %% tags=["hide_input"]
 from nnfund.training import precision_recall_f1
 
 scores = precision_recall_f1(logits, test.targets)
@@ -513,10 +513,9 @@ for weights in (start, moved):
 # itself. It answers to a bit of ink here and none there, which is a piece of evidence that later layers
 # combine.
 #
-# At the edge, training has added nearly the same number everywhere, so the random static of the start is
-# still there. The gradient for a weight is a sum, over the batch, of the neuron's error signal times the
-# pixel. If a pixel has the same value in all images, it tells nothing, and all such pixels push their weights
-# of a neuron by the very same amount.
+# At the edge, training has added nearly the same number everywhere. The gradient for a weight is a sum, over the
+# batch, of the neuron's error signal times the pixel. Pixels that have the same value in all images tell
+# nothing, and push their weights of a neuron by the very same amount.
 
 # %% tags=["hide_input"]
 flat = train.inputs.flatten(1)
@@ -535,9 +534,8 @@ claim(
 #
 # ## Where the time goes
 #
-# Most introductions load MNIST differently. They keep each image as bytes. When it is asked for, they make a
-# picture object and a tensor of it, and normalise that one image. A `DataLoader` collects 64 of them into a
-# batch. This is how `torchvision.datasets.MNIST` works, written out:
+# Most introductions keep each image as bytes. When it is asked for, they make a picture object and a tensor of
+# it, and normalise that one image. A `DataLoader` collects 64 of them into a batch. This is how `torchvision.datasets.MNIST` works, written out:
 
 # %%
 from PIL import Image
@@ -708,12 +706,11 @@ claim(
 # - Yann LeCun, Léon Bottou, Yoshua Bengio and Patrick Haffner (1998). Gradient-based learning applied to
 #   document recognition. *Proceedings of the IEEE* 86(11), 2278–2324. Where MNIST comes from.
 # - Patrice Y. Simard, Dave Steinkraus and John C. Platt (2003). Best practices for convolutional neural
-#   networks applied to visual document analysis. *Proceedings of the Seventh International Conference on
-#   Document Analysis and Recognition (ICDAR)*, 958–963. MLPs and convolutional networks on MNIST, compared.
-# - Leslie N. Smith (2017). Cyclical learning rates for training neural networks. *IEEE Winter Conference on
-#   Applications of Computer Vision (WACV)*, 464–472. The triangle.
+#   networks applied to visual document analysis. *ICDAR*, 958–963. MLPs and convolutional networks compared.
+# - Leslie N. Smith (2017). Cyclical learning rates for training neural networks. *WACV*,
+#   464–472. The triangle.
 # - Chuan Guo, Geoff Pleiss, Yu Sun and Kilian Q. Weinberger (2017). On calibration of modern neural networks.
-#   *Proceedings of the 34th International Conference on Machine Learning (ICML)*, 1321–1330.
+#   *International Conference on Machine Learning (ICML)*, 1321–1330.
 # - Chhavi Yadav and Léon Bottou (2019). Cold case: the lost MNIST digits. *Advances in Neural Information
 #   Processing Systems* 32.
 # - Simon J. D. Prince (2023). *Understanding Deep Learning*. MIT Press. Chapters 6 to 8, on training,

@@ -387,7 +387,7 @@ plt.show()
 # Above each picture stands its true class. Blue bars are the true class, orange ones others. Judge the lower
 # row for yourself. Now for all test images: of those with about the same confidence, how many are right?
 
-# %%
+# %% tags=["hide_input"]
 import itertools
 
 edges = [0.0, 0.5, 0.7, 0.8, 0.9, 1.0]
