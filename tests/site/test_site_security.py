@@ -51,6 +51,14 @@ def root(request) -> str:
     return request.getfixturevalue("site_address") if request.param == "served" else f"{SITE.as_uri()}/"
 
 
+@pytest.fixture
+def scripted_root(root: str) -> str:
+    """Where the site is; from a folder, only where it has what makes its scripts work there."""
+    if root.startswith("file:") and not (SITE / "assets" / "offline.js").exists():
+        pytest.skip("this site is not made to be opened from a folder")
+    return root
+
+
 class Watched:
     """A page whose errors and violations are noted."""
 
@@ -89,8 +97,8 @@ def test_a_page_loads_under_its_policy(watched: Watched, root: str, address: str
     assert page.evaluate("getComputedStyle(document.body).getPropertyValue('--nnfund-bg')")
 
 
-def test_search_works_under_the_policy(watched: Watched, site_address: str) -> None:
-    page = watched.open(site_address, "tutorials/08_backpropagation/")
+def test_search_works_under_the_policy(watched: Watched, scripted_root: str) -> None:
+    page = watched.open(scripted_root, "tutorials/08_backpropagation/")
     page.keyboard.press("/")
     page.keyboard.type("learning rate")
     page.locator(".md-search-result__item").first.wait_for(timeout=10_000)
@@ -107,8 +115,8 @@ def test_code_is_copied_under_the_policy(watched: Watched, site_address: str) ->
     assert watched.violations() == []
 
 
-def test_colours_switch_and_stay_under_the_policy(watched: Watched, site_address: str) -> None:
-    page = watched.open(site_address, "glossary/")
+def test_colours_switch_and_stay_under_the_policy(watched: Watched, scripted_root: str) -> None:
+    page = watched.open(scripted_root, "glossary/")
     scheme = "document.body.dataset.mdColorScheme"
     for shown in ("slate", "default", "slate"):
         page.locator("[data-md-component=palette] label:visible").click()

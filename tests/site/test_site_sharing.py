@@ -69,7 +69,7 @@ def test_the_sitemap_lists_each_page_and_nothing_else() -> None:
 
 @addressed
 def test_the_feed_lists_the_tutorials_in_order() -> None:
-    (linked,) = (head.links["alternate"] for head in HEADS if "alternate" in head.links)
+    (linked,) = (head.links["alternate feed"] for head in HEADS if "alternate feed" in head.links)
     assert linked == "feed.json"
     feed = json.loads((SITE / "feed.json").read_text("utf-8"))
     assert feed["version"] == "https://jsonfeed.org/version/1.1"
