@@ -25,7 +25,7 @@ BOOSTS = {  # by how an address begins; the first that fits
 READING = 0.3  # the boost of a list of papers
 
 PRE = re.compile(r"<pre><code>(.*?)</code></pre>", re.S)
-TEXTS = re.compile(r'("""|\'\'\').*?\1|"(?:\\.|[^"\\\n])*"|\'(?:\\.|[^\'\\\n])*\'|#.*', re.S)
+TEXTS = re.compile(r'("""|\'\'\').*?\1|"(?:\\.|[^"\\\n])*"|\'(?:\\.|[^\'\\\n])*\'|#[^\n]*', re.S)
 NAME = re.compile(r"(?<![\w.])([A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*)(?=(\()?)")
 METHOD = re.compile(r"(?<=[)\]])\.([A-Za-z_]\w*)\(")
 MODULES = ("torch", "nn", "F", "np", "plt", "optim", "nnfund", "datasets", "transforms", "utils")
