@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from .conftest import SmallProject
+from .conftest import HEADER, SmallProject
 
 SLOW = "# %%\nimport time\ntime.sleep(3)\nprint('ready at last')\n"
 
@@ -161,6 +161,29 @@ def test_a_prose_edit_is_on_screen_within_two_seconds_and_equals_a_whole_build(s
     project.write("01_a", "# %% [markdown]\n# # Another title\n#\n# Text.\n\n# %%\nprint('the output')\n")
     server.wait_for(lambda: "Another title" in server.page("02_b"), 30)
     assert server.builds() > builds
+
+
+HOME = "# Home\n\n<!-- path: the build draws the tutorials here, and says of each part\nStart: This.\n-->\n"
+NAV = "nav: [index.md, api.md, {Learn: [{Start: [tutorials/01_a.py, tutorials/02_b.py]}]}]\n"
+
+
+def test_what_a_page_asks_to_know_first_moves_the_path_on_the_home_page(project):
+    (project.root / "docs" / "index.md").write_text(HOME)
+    with (project.root / "mkdocs.yml").open("a") as settings:
+        settings.write(NAV)
+    project.write("01_a", "# %%\nprint('a')\n")
+    project.write("02_b", "# %%\nprint('b')\n")
+    assert project.build().returncode == 0
+    server = Server(project)
+    try:
+        server.wait_for(lambda: "nn-map" in server.get(""), 60)
+        assert "nn-after" not in server.get("")
+        server.settle()
+        project.write("02_b", "# %%\nprint('b')\n", HEADER.replace("../index.md", "01_a.py"))
+        server.wait_for(lambda: "nn-after" in server.get(""), 60)
+    finally:
+        server.process.terminate()
+        server.process.wait(timeout=30)
 
 
 FIGURE = """\

@@ -13,7 +13,7 @@ _PAIRS = (
     "rangle:⟩ prime:′ ell:ℓ"
 )
 SIGNS = dict(pair.split(":") for pair in _PAIRS.split())
-SPACE = r"\\(?:[,;:! ]|quad|qquad)(?![A-Za-z])|~"
+SPACE = r"\\[,;:! ]|\\q?quad(?![A-Za-z])|~"
 WRAPPERS = (
     "text|textbf|mathrm|mathbf|mathbb|mathcal|mathit|boldsymbol|operatorname\\*?|hat|bar|tilde|vec|overline"
 )
@@ -32,9 +32,9 @@ def with_plain_formulas(text: str) -> str:
 
 def plain(tex: str) -> str:
     """Return a formula as somebody would type it."""
-    tex = re.sub(SPACE, " ", tex)
+    tex = re.sub(SPACE, " ", tex.replace("\\\\", "; "))
     tex = re.sub(SILENT + r"(?![A-Za-z])", " ", tex)
-    tex = tex.replace("\\\\", "; ").replace("&", " ")
+    tex = re.sub(r"(?<!\\)&", " ", tex)
     for _ in range(4):  # from the inside out
         tex = re.sub(rf"\\(?:{WRAPPERS})\s*\{{([^{{}}]*)\}}", r"\1", tex)
         tex = re.sub(r"\\sqrt\s*\{([^{}]*)\}", r"√(\1)", tex)

@@ -14,11 +14,18 @@ LEFT_OUT = re.compile(
     r'<(?=div class="(?:nb-links|nb-html)"|div class="[^"]*\bnb-out\b|a class="nb-needs"'
     r'|span class="nb-checked"|figure class="nn-path"|details class="mkdocstrings-source")(\w+)'
 )
-BOOSTS = {"exercises/": 0.5, "final-test/": 0.4, "contributing/": 0.4, "interview/": 0.6, "reference/": 1.5}
+BOOSTS = {  # by how an address begins; the first that fits
+    "tutorials/misconceptions": 1,
+    "tutorials/": 2,
+    "exercises/": 0.5,
+    "final-test/": 0.4,
+    "contributing/": 0.4,
+    "interview/": 0.6,
+}
 READING = 0.3  # the boost of a list of papers
 
 PRE = re.compile(r"<pre><code>(.*?)</code></pre>", re.S)
-TEXTS = re.compile(r'("""|\'\'\').*?\1|"(?:\\.|[^"\\\n])*"|\'(?:\\.|[^\'\\\n])*\'|#.*', re.S)
+TEXTS = re.compile(r'("""|\'\'\').*?\1|"(?:\\.|[^"\\\n])*"|\'(?:\\.|[^\'\\\n])*\'|#[^\n]*', re.S)
 NAME = re.compile(r"(?<![\w.])([A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*)(?=(\()?)")
 METHOD = re.compile(r"(?<=[)\]])\.([A-Za-z_]\w*)\(")
 MODULES = ("torch", "nn", "F", "np", "plt", "optim", "nnfund", "datasets", "transforms", "utils")
@@ -40,8 +47,8 @@ def tidy(entry: dict) -> None:
     text = entry["text"]
     if page.startswith("reference/"):
         text = PRE.sub(_signature, text, count=1)
-        if "." in anchor:  # the anchor of a function is its full name
-            text = f"<p><code>{anchor}</code></p> {text}"
+        if "." in anchor:  # the anchor of a function is its full name, by which it is searched
+            entry["title"] = f"<code>{anchor}</code>"
     text = with_plain_formulas(_with_names_for_code(text))
     text = re.sub(r"<p>\s*</p>", "", text)
     entry["text"] = re.sub(r"\s+", " ", text).strip()
