@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.written_checks import EXPECTED, with_checks
+
 REPOSITORY = Path(__file__).parents[1]
 DOCS = REPOSITORY / "docs"
 WRITTEN = sorted(
@@ -19,18 +21,12 @@ NAMES = [page.relative_to(DOCS).as_posix() for page in WRITTEN]
 PYTHON_BLOCK = re.compile(r"^( *)```python[^\n]*\n(.*?)^\1```", re.M | re.S)
 LINK = re.compile(r"(?<!!)\[[^\]]*\]\(((?!https?:|mailto:)[^)\s]*?)(?:#([^)\s]*))?\)")
 HEADING = re.compile(r"^(?:# )?#{1,6} (.+?)(?: \{ ?#([\w-]+) ?\})?$", re.M)
-EXPECTED = re.compile(r"^(\S.*?)  # → (.*)$", re.M)
 
 
 def code_of(page: Path) -> str:
     """Return what the Python blocks of `page` hold, in order, without a list's indentation."""
     blocks = PYTHON_BLOCK.findall(page.read_text("utf-8"))
     return "\n".join(re.sub(rf"^{indent}", "", block, flags=re.M) for indent, block in blocks)
-
-
-def with_checks(code: str) -> str:
-    """Turn each `expression  # → value` into an assertion about what the expression prints."""
-    return EXPECTED.sub(lambda m: f"assert str({m[1]}) == {m[2]!r}, {m[1]}", code)
 
 
 def anchor(heading: str) -> str:

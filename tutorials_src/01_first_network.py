@@ -50,9 +50,8 @@ for ax, epochs, title in zip(axes, [0, 10, 90], ["before training", "after 10 pa
 plt.show()
 
 # %% [markdown]
-# At first the answer is the same everywhere, so there is no line. Nobody told the network about half
-# circles. It saw 200 points, and the answer for each. The rest of this page builds this picture, line by
-# line.
+# At first the answer is the same everywhere, so there is no line. Nobody told the network about half circles.
+# It saw 200 points, with their answers. The rest of this page builds this picture, line by line.
 #
 # ## The task: two moons
 #
@@ -78,8 +77,7 @@ for point, target in zip(inputs[:3], targets[:3]):
     print(f"x1 = {x1:6.3f}   x2 = {x2:6.3f}   target = {target.item():.0f}")
 
 # %% [markdown]
-# The `seed` fixes the random numbers: run this page again and you get the same points
-# ([seed](../glossary.md#seed)).
+# The [seed](../glossary.md#seed) fixes the random numbers: run this page again and you get the same points.
 #
 # A network could learn its 200 points by heart and know nothing about others. So we hide half of the points
 # from it. The [training set](../glossary.md#training-set) is what it learns from. The [validation
@@ -95,8 +93,8 @@ val_set = (val_inputs, val_targets)
 # %% [markdown]
 # ## What a network is made of
 #
-# A [network](../glossary.md#network) is a function: two numbers go in, one comes out. It is put together from
-# small pieces of one kind, called [neurons](../glossary.md#neuron), or units. One neuron does three things:
+# A network is a function: two numbers go in, one comes out. It is put together from small pieces of one kind,
+# called [neurons](../glossary.md#neuron), or units. One neuron does three things:
 #
 # 1. It multiplies each input by a number of its own, a [weight](../glossary.md#weight).
 # 2. It adds the products and one more number of its own, the [bias](../glossary.md#bias).
@@ -120,8 +118,8 @@ val_set = (val_inputs, val_targets)
 #
 # ## The network as code
 #
-# In PyTorch a network is a class that derives from `nn.Module`. You write two methods. `__init__` makes the
-# parts, and `forward` says how an input goes through them. `nn.Linear(2, 16)` holds the weights and biases of
+# In PyTorch a network is a class that derives from `nn.Module`. `__init__` makes the parts, and `forward` says
+# how an input goes through them. `nn.Linear(2, 16)` holds the weights and biases of
 # a whole layer with 2 inputs and 16 neurons, and computes all 16 sums at once.
 #
 # **Predict.** How many parameters does the network have? Count the $w$, $b$, $v$ and $c$ before you look.
@@ -213,37 +211,35 @@ plt.show()
 # On the right, a wrong answer lies on a slope. The slope is what learning needs: it says which way is down.
 #
 # PyTorch has this loss twice. `nn.BCELoss` wants probabilities, so you would apply the sigmoid first.
-# `nn.BCEWithLogitsLoss` wants the logits and does both steps in one. Which one you take matters. PyTorch
-# keeps about seven digits of such a number, and a probability very close to 1 is rounded to 1.
+# `nn.BCEWithLogitsLoss` wants the logits and does both steps in one. It matters: PyTorch keeps about seven
+# digits of such a number, and a probability very close to 1 is rounded to 1.
 #
 # **Predict.** The target is 0, and the network says $z = 20$, then $z = 200$: wrong, and very sure. What
 # should the slope be? Look at the dashed curve.
 
 # %%
 loss_fn = nn.BCEWithLogitsLoss()
+target = torch.tensor([0.0])
 
-
-def sigmoid_first(logit, target):
-    return nn.BCELoss()(torch.sigmoid(logit), target)
-
-
-ways = {"with logits": loss_fn, "sigmoid first": sigmoid_first}
 for value in (2.0, 20.0, 200.0):
-    for name, loss_of in ways.items():
+    for name in ("with logits", "sigmoid first"):
         # requires_grad: "I will ask for slopes"
         logit = torch.tensor([value], requires_grad=True)
-        loss = loss_of(logit, torch.tensor([0.0]))
+        if name == "sigmoid first":
+            probability = torch.sigmoid(logit)
+            loss = nn.BCELoss()(probability, target)
+        else:
+            loss = loss_fn(logit, target)
         loss.backward()  # computes the slope, stores it in logit.grad
-        slope = logit.grad.item()
         print(f"logit {value:3.0f}  {name:13}", end="  ")
-        print(f"loss {loss.item():6.2f}  slope {slope:.2f}")
+        print(f"loss {loss.item():6.2f}  slope {logit.grad.item():.2f}")
 
 # %% [markdown]
 # At 2 they agree. At 20 the sigmoid has become exactly 1, and the slope behind it is gone: where the network
 # is most wrong, it would learn nothing. (The logarithm of 0 would be infinite; PyTorch cuts it off at a loss
-# of 100.) With logits the slope is 1, as it should be. This is why our network ends with a logit and has no
-# sigmoid of its own. We keep `loss_fn` for the rest of the page. With more than two classes, a network gives
-# one logit per class, and the loss is `nn.CrossEntropyLoss`. It wants logits, too, and for the same reason.
+# of 100.) With logits the slope is 1, as it should be, so our network ends with a logit and has no sigmoid of
+# its own. With more than two classes, a network gives one logit per class, and the loss is
+# `nn.CrossEntropyLoss`. It wants logits, too, and for the same reason.
 #
 # ## One step
 #
@@ -372,12 +368,10 @@ plt.show()
 #
 # ## Read the loss curves
 #
-# The two lists of losses tell the same story without pictures. This matters, because most data does not fit
-# on a plane, and then the curves are what you have.
+# The two lists of losses tell the same story, drawn with `ax.plot(train_losses)` and `ax.plot(val_losses)`. Most
+# data does not fit on a plane, and then the curves are what you have.
 
-# %% alt="Training and validation loss over 100 epochs. Both fall steeply in the first ten epochs, then ever more slowly, and end near zero. The validation loss jumps up and down a little, and stays close to the training loss throughout."
-import matplotlib.pyplot as plt
-
+# %% alt="Training and validation loss over 100 epochs. Both fall steeply in the first ten epochs, then ever more slowly, and end near zero. The validation loss jumps up and down a little, and stays close to the training loss throughout." tags=["hide_input"]
 fig, ax = plt.subplots(figsize=(6, 3.2), layout="constrained")
 ax.plot(range(1, 101), train_losses, label="training")
 ax.plot(range(1, 101), val_losses, "--", label="validation")
@@ -415,10 +409,10 @@ claim(
 # %% [markdown]
 # ## What the hidden units did
 #
-# Look at one hidden unit again: $h = \max(0,\; w_1 x_1 + w_2 x_2 + b)$. Where $w_1 x_1 + w_2 x_2 + b = 0$,
-# there is a straight line. On one side of it the unit gives 0. On the other side its output grows with the
-# distance from the line. So a unit is a sheet of paper with one fold: flat on the ground, then rising. The
-# network's output is a sum of 16 such sheets, each scaled by its $v$, up or down.
+# Look at one hidden unit again. Where its sum $w_1 x_1 + w_2 x_2 + b$ is 0, there is a straight line. On one
+# side of it the unit gives 0. On the other side its output grows with the distance from the line. So a unit is
+# a sheet of paper with one fold: flat on the ground, then rising. The network's output is a sum of 16 such
+# sheets, each scaled by its $v$, up or down.
 #
 # We draw the fold of every unit: dashed where its $v$ is negative, so that the unit votes for class 0, solid
 # where it votes for class 1.
@@ -436,9 +430,12 @@ def draw_folds(network, ax):
         length = hypot(w1, w2)
         x1, x2 = -b * w1 / length**2, -b * w2 / length**2  # its point nearest to (0, 0)
         ax.axline(
-            (x1, x2), (x1 - w2 / length, x2 + w1 / length),
-            color="C0" if v < 0 else "C1", linestyle="--" if v < 0 else "-", linewidth=1,
-        )  # fmt: skip
+            (x1, x2),
+            (x1 - w2 / length, x2 + w1 / length),
+            color="C0" if v < 0 else "C1",
+            linestyle="--" if v < 0 else "-",
+            linewidth=1,
+        )
 
 
 fig, axes = plt.subplots(1, 2, figsize=(6.4, 3.4), sharey=True, layout="constrained")
@@ -495,13 +492,14 @@ strongest = val_votes.std(dim=0).argsort(descending=True)[:3]
 
 limit = votes[..., strongest].abs().max().item()
 frame = {"origin": "lower", "extent": (-1.25, 2.25, -0.8, 1.4), "aspect": "auto"}
-fig, axes = plt.subplots(1, 4, figsize=(6.6, 1.9), sharey=True, layout="constrained")
+fig, axes = plt.subplots(2, 2, figsize=(5.2, 3.8), sharex=True, sharey=True, layout="constrained")
 pictures = [(votes[..., j], f"unit {j}") for j in strongest.tolist()] + [(total_vote, "sum of all")]
-for ax, (picture, title) in zip(axes, pictures):
+for ax, (picture, title) in zip(axes.flat, pictures):
     ax.imshow(picture, cmap="PuOr_r", vmin=-limit, vmax=limit, **frame)
     ax.set_title(title, fontsize=10)
-    ax.set(xlabel="$x_1$", ylabel="$x_2$" if ax is axes[0] else "")
-axes[-1].contour(x1, x2, total_vote, levels=[0.0], colors="C0", linewidths=1.5)
+    ax.set(xlabel="$x_1$", ylabel="$x_2$")
+    ax.label_outer()
+axes[1, 1].contour(x1, x2, total_vote, levels=[0.0], colors="C0", linewidths=1.5)
 plt.show()
 
 # %% [markdown]
@@ -509,11 +507,10 @@ plt.show()
 #
 # ## A second look, with less typing
 #
-# The network and the loop above are so common that `nnfund` has both: [`MLP`][nnfund.models.MLP] makes a
-# network from a list of sizes (the letters stand for [multilayer
-# perceptron](../glossary.md#multilayer-perceptron), a network of such layers), and
-# [`fit`][nnfund.training.fit] is the loop, with the same five stanzas. From the same random start and the
-# same batches they should do exactly the same.
+# The network and the loop above are so common that `nnfund` has both: [`MLP`][nnfund.models.MLP], a [multilayer
+# perceptron](../glossary.md#multilayer-perceptron), is a network of such layers from a list of sizes, and
+# [`fit`][nnfund.training.fit] is the loop. From the same random start and the same batches they should do
+# exactly the same.
 
 # %%
 from nnfund.models import MLP
@@ -643,16 +640,13 @@ claim(
 # The reason why the second network ends about where the first does is school algebra. Without the
 # activation, $h_j = w_{j1} x_1 + w_{j2} x_2 + b_j$, and
 #
-# $$\begin{aligned} z &= \sum_j v_j h_j + c \\
-# &= \Big(\sum_j v_j w_{j1}\Big) x_1 + \Big(\sum_j v_j w_{j2}\Big) x_2 \\
-# &\quad + \Big(\sum_j v_j b_j + c\Big). \end{aligned}$$
+# $$z = \Big(\sum_j v_j w_{j1}\Big) x_1 + \Big(\sum_j v_j w_{j2}\Big) x_2 + \Big(\sum_j v_j b_j + c\Big).$$
 #
 # The brackets are three numbers: two weights and one bias. The 65 parameters do the work of 3. A weighted sum
 # of weighted sums is a weighted sum, however many layers you stack ([affine map](../glossary.md#affine-map)).
-# We can carry it out and compare. In code, `@` multiplies rows by columns and adds up: it does all the sums
-# at once.
+# We make the one neuron from the trained network, and compare.
 
-# %%
+# %% tags=["hide_input"]
 hidden, output = trained["no activation"][0]
 one_neuron = nn.Linear(2, 1)
 with torch.no_grad():
@@ -672,7 +666,7 @@ claim(
 
 # %% [markdown]
 # The activation is what makes a hidden layer worth having. It need not be ReLU: any function that is not
-# itself a straight line prevents the collapse. Which one to choose is a question of its own.
+# itself a straight line prevents the collapse.
 #
 # ## Check yourself
 #
@@ -683,14 +677,13 @@ claim(
 #
 # ??? question "What would happen if you left out `optimizer.zero_grad()`?"
 #     `backward()` adds to `.grad`. Each step would use the sum of all slopes since the start, old ones
-#     included, instead of the slopes of this batch. It may stand directly before `backward()`, as here, or
-#     before the forward pass: both work, as long as it comes after the last step and before the next
+#     included, instead of the slopes of this batch. It may stand anywhere between the last step and the next
 #     `backward()`.
 #
 # ??? question "The loss falls, but the accuracy stays the same. Is something broken?"
 #     Not necessarily. Accuracy counts only which side of the boundary a point lies on; the loss also sees how
-#     sure the network is. A network can become surer about answers that were right before. The other way
-#     round happens, too: one sure mistake can raise the loss while the accuracy rises.
+#     sure the network is. It can become surer about answers that were right before. And one sure mistake can
+#     raise the loss while the accuracy rises.
 #
 # ??? question "Why do we measure on points that the network has not seen?"
 #     A network may learn its training points by heart. Then its training loss is small, and it is of no use
@@ -716,8 +709,7 @@ claim(
 #
 # 3. **Advanced.** Do without the optimizer: replace `optimizer.step()` and `optimizer.zero_grad()` with a
 #    loop over `model.parameters()` of your own, and show that the losses are the same as with
-#    `torch.optim.SGD`. (The graded one, `train(model, inputs, targets, lr, steps)`, uses all samples in each
-#    step.)
+#    `torch.optim.SGD`.
 #
 #     ??? tip "Hint"
 #         Inside `with torch.no_grad():`, subtract `0.5 * parameter.grad` from each parameter in place, then
@@ -742,8 +734,7 @@ claim(
 # - David E. Rumelhart, Geoffrey E. Hinton and Ronald J. Williams (1986). Learning representations by
 #   back-propagating errors. *Nature* 323, 533–536.
 # - Xavier Glorot, Antoine Bordes and Yoshua Bengio (2011). Deep sparse rectifier neural networks.
-#   *Proceedings of the 14th International Conference on Artificial Intelligence and Statistics (AISTATS)*,
-#   315–323.
+#   *AISTATS*, 315–323.
 # - Guido Montúfar, Razvan Pascanu, Kyunghyun Cho and Yoshua Bengio (2014). On the number of linear regions of
 #   deep neural networks. *Advances in Neural Information Processing Systems* 27. It counts the regions
 #   between the folds.

@@ -48,7 +48,8 @@ w1, w2, b = 0.8, -0.9, 0.2
 for sun, wind in days.tolist():
     z = w1 * sun + w2 * wind + b
     output = 1 / (1 + math.exp(-z))
-    print(f"sun {sun:.0f}, wind {wind:.0f}: z = {z:.1f}, f(z) = {output:.3f}")
+    print(f"sun {sun:.0f}, wind {wind:.0f}: z = {z:.1f}", end=", ")
+    print(f"f(z) = {output:.3f}")
 
 neuron = nn.Sequential(nn.Linear(2, 1), nn.Sigmoid())
 with torch.no_grad():  # give it our numbers instead of random ones

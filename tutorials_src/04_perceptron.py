@@ -535,8 +535,9 @@ for name, models in neurons.items():
         torch.manual_seed(seed)
         models.append(train(Neuron(getattr(torch, name)), seed, lr=0.1))
 
-# %% alt="Left: tanh rises and crosses the threshold line once; the square comes down and goes up, and crosses it twice. Middle: the trained tanh neuron divides the XOR clouds with one straight line and gets at least one cloud wrong. Right: the trained square neuron has two parallel lines, and all four clouds are right." tags=["hide_input"]
-fig, axes = plt.subplots(1, 3, figsize=(6.3, 2.5), layout="constrained")
+# %% alt="Above: tanh rises and crosses the threshold line once; the square comes down and goes up, and crosses it twice. Lower left: the trained tanh neuron divides the XOR clouds with one straight line and gets at least one cloud wrong. Lower right: the trained square neuron has two parallel lines, and all four clouds are right." tags=["hide_input"]
+fig, places = plt.subplot_mosaic("aa;bc", figsize=(5.4, 4.6), layout="constrained", height_ratios=[4, 5])
+axes = list(places.values())
 z = torch.linspace(-2, 2, 101)
 axes[0].plot(z, torch.tanh(z), label="tanh")
 axes[0].plot(z, z**2, "--", label="$z^2$")

@@ -746,7 +746,8 @@ from textwrap import fill
 
 x = torch.tensor([0.0, 1.0], requires_grad=True)
 y = x.exp()
-print("kept by exp:", [round(v, 3) for v in y.grad_fn._saved_result.tolist()])
+kept = y.grad_fn._saved_result
+print("kept by exp:", [round(v, 3) for v in kept.tolist()])
 y += 1  # no complaint yet
 
 try:

@@ -21,8 +21,8 @@
 # wrong one looks like.
 #
 # A network has many [parameters](../glossary.md#parameter) and makes one mistake. How much has each parameter
-# to do with it? The answer is its slope: how much the [loss](../glossary.md#loss) changes when the parameter
-# grows a little. All slopes together are the [gradient](../glossary.md#gradient).
+# to do with it? Its slope: how much the [loss](../glossary.md#loss) changes when it grows a little. All
+# slopes together are the [gradient](../glossary.md#gradient).
 # [Backpropagation](../glossary.md#backpropagation) computes it, and no more: an
 # [optimizer](../glossary.md#optimizer) moves the parameters.
 #
@@ -658,7 +658,7 @@ parts = [
 right = [train(seed) for seed in range(10)]
 wrong = {part: [train(seed, partial(backward_without, part)) for seed in range(10)] for part in parts}
 
-fig, axes = plt.subplots(2, 3, figsize=(6.3, 4.4), sharex=True, sharey=True, layout="constrained")
+fig, axes = plt.subplots(3, 2, figsize=(5.4, 6), sharex=True, sharey=True, layout="constrained")
 right_losses = torch.tensor([losses for _, losses in right])  # (10, 15)
 for ax, (part, runs) in zip(axes.flat, wrong.items()):
     ax.fill_between(
@@ -671,7 +671,7 @@ for ax, (part, runs) in zip(axes.flat, wrong.items()):
     )
     for number, (_, losses) in enumerate(runs):
         ax.semilogy(range(1, 16), losses, "C1--", linewidth=0.8, label="wrong" if number == 0 else None)
-    ax.set_title("without " + part if part != "right way round" else "W2 wrong way round", fontsize=9)
+    ax.set_title("without " + part if part != "right way round" else "W2 wrong way round", fontsize=10)
     ax.label_outer()
 axes[0, 1].legend(fontsize=9, loc="center right")
 fig.supxlabel("epoch", fontsize=10)
@@ -759,7 +759,7 @@ claim(
 # A matrix product (N, in) @ (in, out) takes N · in · out multiplications. Forward, each layer does one. Going
 # back, it does *two* of the same size: equation 3 for its weights, equation 2 for the layer below. Only the
 # first layer is spared equation 2, as nobody asks for the error of a pixel. So a backward pass should cost
-# nearly as much as two forward passes. PyTorch can count what really runs.
+# nearly two forward passes. PyTorch can count what runs.
 
 # %%
 from torch.utils.flop_counter import FlopCounterMode

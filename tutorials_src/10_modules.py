@@ -143,7 +143,8 @@ class Deep(nn.Module):
 
 for container in (list, nn.ModuleList):
     names = [name for name, _ in Deep(container).named_parameters()]
-    print(f"{container.__name__:10}  {len(names)} parameters: {names[0]}, ...")
+    found = f"{len(names)} parameters: {names[0]}, ..."
+    print(f"{container.__name__:10}  {found}")
 
 # %% [markdown]
 # With a plain list, only the output layer is there. `nn.ModuleList` is a list that is itself a module, so it
@@ -177,7 +178,7 @@ def train(model, steps=300):
     return losses
 
 
-# %% alt="Left: at the first step the weights of all four layers have a gradient above zero, the same with a plain list and with a ModuleList. Middle: how far these weights have moved after training. With the plain list the three hidden layers have moved by exactly nothing and only the output has moved; with the ModuleList all four have. Right: the loss, one line per seed. With the plain list it falls and then stays high in all runs; with the ModuleList it falls by some orders of magnitude further." tags=["hide_input"]
+# %% alt="Upper left: at the first step the weights of all four layers have a gradient above zero, the same with a plain list and with a ModuleList. Upper right: how far these weights have moved after training. With the plain list the three hidden layers have moved by exactly nothing and only the output has moved; with the ModuleList all four have. Below: the loss, one line per seed. With the plain list it falls and then stays high in all runs; with the ModuleList it falls by some orders of magnitude further." tags=["hide_input"]
 import matplotlib.pyplot as plt
 import numpy as np
 
@@ -201,7 +202,8 @@ for label, container in [("list", list), ("ModuleList", nn.ModuleList)]:
             hidden_moved += distances[:3]
             hidden_gradients += gradients[:3]
 
-fig, axes = plt.subplots(1, 3, figsize=(6.3, 2.7), layout="constrained")
+fig, places = plt.subplot_mosaic("ab;cc", figsize=(5.4, 4.6), layout="constrained")
+axes = list(places.values())
 for shift, label, hatch in [(-0.2, "list", ""), (0.2, "ModuleList", "///")]:
     for ax, values in zip(axes, [arrived, moved]):
         ax.bar(np.arange(4) + shift, values[label], 0.4, hatch=hatch, label=label)

@@ -85,8 +85,8 @@ image, target = dataset[700]
 print(f"{len(dataset)} samples; number 700: {tuple(image.shape)} {target}")
 
 # %% [markdown]
-# `convert("L")` makes every file grey, whatever it was. Folders in the wild hold a few files that are not
-# like the others, and this is the place to make them alike. Now look at what you will train on.
+# `convert("L")` makes every file grey, whatever it was. Real folders hold a few files that are not like the
+# others; here you make them alike. Now look at what you will train on.
 
 # %% alt="Sixteen handwritten digits of 8 × 8 pixels, white on black, each under its label. They are coarse, but most can be read."
 import matplotlib.pyplot as plt
@@ -424,10 +424,9 @@ claim(
 
 # %% [markdown]
 # So the textbook example of a leak is harmless here. A mean of many values hardly knows any single one of
-# them, and it has not seen the targets. Keep the rule all the same: it costs nothing, and its neighbours are
-# dangerous.
+# them, and it has not seen the targets. Keep the rule all the same: its neighbours are dangerous.
 #
-# One neighbour is to scale each part by its *own* statistics. A ward sends us malignant tumours only. Scaled by
+# One is to scale each part by its *own* statistics. A ward sends us malignant tumours only. Scaled by
 # themselves, they look average.
 
 # %% tags=["hide_input"]
@@ -650,9 +649,8 @@ claim(
 )
 
 # %% [markdown]
-# Ratios differ from machine to machine, so these sentences name bounds, with room to spare. The same loader
-# was the bottleneck, the step that all others wait for, with one network and not with the other: measure
-# yours. If it is, in order of effort:
+# Ratios differ from machine to machine, so these are bounds. The same loader was the bottleneck with one network
+# and not with the other: measure yours. If it is, in order of effort:
 #
 # 1. **Load once.** If the data fits into memory, read all files into one tensor and use `Batches`. Keep large
 #    images as bytes and convert batch by batch: a float takes four times the room.
@@ -693,10 +691,9 @@ claim(
 # ## When you need none of it
 #
 # If the data is a table, or fits into memory and needs the same preparation for all samples, you need neither a
-# `Dataset` nor a `DataLoader`. A permutation and an index are a loader. This is what `Batches` is, and what
-# most pages here use. You need the full machinery when samples are files that do not fit, when each needs
-# work of its own, or when samples differ in shape. (For a stream that has no length, there is
-# `IterableDataset`.)
+# `Dataset` nor a `DataLoader`: a permutation and an index will do, and that is `Batches`. You need the full
+# machinery when samples are files that do not fit, when each needs work of its own, or when they differ in
+# shape. (For a stream there is `IterableDataset`.)
 
 # %% tags=["hide_input"]
 temporary.cleanup()  # the folder of files is gone again
@@ -754,8 +751,7 @@ temporary.cleanup()  # the folder of files is gone again
 # - Christophe Ambroise and Geoffrey J. McLachlan (2002). Selection bias in gene extraction on the basis of
 #   microarray gene-expression data. *Proceedings of the National Academy of Sciences* 99(10), 6562–6566.
 # - Shachar Kaufman, Saharon Rosset, Claudia Perlich and Ori Stitelman (2012). Leakage in data mining:
-#   formulation, detection, and avoidance. *ACM Transactions on Knowledge Discovery from Data* 6(4), article
-#   15.
+#   formulation, detection, and avoidance. *ACM Transactions on Knowledge Discovery from Data* 6(4), 15.
 # - Sayash Kapoor and Arvind Narayanan (2023). Leakage and the reproducibility crisis in machine-learning-based
 #   science. *Patterns* 4(9), 100804.
 # - Trevor Hastie, Robert Tibshirani and Jerome Friedman (2009). *The Elements of Statistical Learning*, second

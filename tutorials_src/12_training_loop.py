@@ -45,7 +45,8 @@ def column(part):
 
 
 train, val, test = column(table.train), column(table.val), column(table.test)
-for name, (inputs, targets) in {"train": train, "val": val, "test": test}.items():
+parts = {"train": train, "val": val, "test": test}
+for name, (inputs, targets) in parts.items():
     malignant = int(targets.sum())
     print(f"{name:5}  {tuple(inputs.shape)}  malignant: {malignant}")
 
@@ -93,7 +94,12 @@ loss_fn = nn.BCEWithLogitsLoss()
 
 def make_model(seed):
     torch.manual_seed(seed)
-    return nn.Sequential(nn.Linear(30, 64), nn.ReLU(), nn.Dropout(0.5), nn.Linear(64, 1))
+    return nn.Sequential(
+        nn.Linear(30, 64),
+        nn.ReLU(),
+        nn.Dropout(0.5),
+        nn.Linear(64, 1),
+    )
 
 
 model = make_model(seed=0)
@@ -116,11 +122,13 @@ weight = model[0].weight
 before = weight.detach().clone()
 
 optimizer.step()  # forgot backward
-print("grad:", weight.grad, "  weights moved:", not torch.equal(weight, before))
+moved = not torch.equal(weight, before)
+print("grad:", weight.grad, "  weights moved:", moved)
 
 loss.backward()  # 3 backward
 optimizer.step()  # 4 step
-print("grad:", tuple(weight.grad.shape), "  weights moved:", not torch.equal(weight, before))
+moved = not torch.equal(weight, before)
+print("grad:", tuple(weight.grad.shape), "  weights moved:", moved)
 
 # %% [markdown]
 # No error: an optimizer skips parameters that have no gradient. A loss that never changes is the symptom.
@@ -161,7 +169,11 @@ def train_epoch(model, loader, optimizer):
 def losses_of(seed, clear=True, momentum=0.0):
     model = make_model(seed)
     loader = Batches(*train, batch_size=32, shuffle=True, seed=seed)
-    optimizer = torch.optim.SGD(model.parameters(), lr=0.1, momentum=momentum)
+    optimizer = torch.optim.SGD(
+        model.parameters(),
+        lr=0.1,
+        momentum=momentum,
+    )
     if not clear:
         optimizer.zero_grad = lambda: None  # the forgotten line
     return [train_epoch(model, loader, optimizer) for _ in range(30)]
@@ -290,8 +302,10 @@ for size in (17, 28, 40):
     pairs = list(zip(answers.split(size), truth.split(size)))
     accuracies = [accuracy_of(*pair) for pair in pairs]
     recalls = [recall_of(*pair) for pair in pairs if pair[1].any()]
-    print(f"batches of {size}  accuracy {sum(accuracies) / len(accuracies):.4f}", end="")
-    print(f"   recall {sum(recalls) / len(recalls):.4f}   (last: {len(pairs[-1][0])})")
+    accuracy_mean = sum(accuracies) / len(accuracies)
+    recall_mean = sum(recalls) / len(recalls)
+    print(f"batches of {size}  accuracy {accuracy_mean:.4f}", end="")
+    print(f"   recall {recall_mean:.4f}   (last: {len(pairs[-1][0])})")
 
 # %% [markdown]
 # The same answers, but another recall for each batch size, and another accuracy whenever the last batch is
@@ -344,7 +358,12 @@ claim(
 # nothing to compute a spread from.
 
 # %%
-normed = nn.Sequential(nn.Linear(30, 64), nn.BatchNorm1d(64), nn.ReLU(), nn.Linear(64, 1))
+normed = nn.Sequential(
+    nn.Linear(30, 64),
+    nn.BatchNorm1d(64),
+    nn.ReLU(),
+    nn.Linear(64, 1),
+)
 normed.train()
 try:
     normed(val[0][:1])
@@ -402,7 +421,7 @@ for epoch in range(1, 201):
     elif epoch - best_epoch >= 10:
         break
 model.load_state_dict(best_weights)
-print(f"stopped after epoch {epoch}, best was epoch {best_epoch}: {best:.4f}")
+print(f"stopped after epoch {epoch}, best was {best_epoch}: {best:.4f}")
 
 # %% [markdown]
 # Was it right to stop? We can train on and look, which a loop in earnest would not do. Three seeds, 100
@@ -417,7 +436,8 @@ for seed in range(3):
     descent = torch.optim.SGD(other.parameters(), lr=0.5)
     curves = []
     for _ in range(100):
-        curves.append((train_epoch(other, loader, descent), validation_loss(other)))
+        train_loss = train_epoch(other, loader, descent)
+        curves.append((train_loss, validation_loss(other)))
     on_train, on_val = zip(*curves)
     lowest = min(range(100), key=lambda i: on_val[i])
     rise.append(on_val[-1] / on_val[lowest])
@@ -505,10 +525,11 @@ def precision_and_recall(threshold):
 
 
 thresholds = torch.linspace(0.01, 0.95, 95)
-curves = [precision_and_recall(threshold) for threshold in thresholds]
+pairs = [precision_and_recall(threshold) for threshold in thresholds]
+precisions, recalls = zip(*pairs)
 fig, ax = plt.subplots(figsize=(6, 2.9), layout="constrained")
-ax.plot(thresholds, [recall for _, recall in curves], label="recall")
-ax.plot(thresholds, [precision for precision, _ in curves], "--", label="precision")
+ax.plot(thresholds, recalls, label="recall")
+ax.plot(thresholds, precisions, "--", label="precision")
 ax.set(xlabel="threshold", ylabel="share", ylim=(0.5, 1.02))
 ax.legend()
 plt.show()
@@ -533,7 +554,8 @@ with torch.no_grad():
 scores = precision_recall_f1(test_logits, test[1])
 print(confusion_matrix(test_logits, test[1]))
 print(f"accuracy {accuracy(test_logits, test[1]):.3f}")
-print(f"malignant: precision {scores.precision[1]:.3f}, recall {scores.recall[1]:.3f}")
+print(f"malignant: precision {scores.precision[1]:.3f}", end=", ")
+print(f"recall {scores.recall[1]:.3f}")
 
 # %% tags=["hide_input"]
 n_sick = int(test[1].sum())
@@ -562,7 +584,8 @@ theirs.fit(x_train, table.train.targets.numpy())
 
 ours = nn.Sequential(nn.Linear(30, 64), nn.ReLU(), nn.Linear(64, 1))
 with torch.no_grad():
-    for layer, weights, biases in zip((ours[0], ours[2]), theirs.coefs_, theirs.intercepts_):
+    learned = zip(theirs.coefs_, theirs.intercepts_)
+    for layer, (weights, biases) in zip((ours[0], ours[2]), learned):
         layer.weight.copy_(torch.from_numpy(weights).T)
         layer.bias.copy_(torch.from_numpy(biases))
     copied = torch.sigmoid(ours(test[0]))[:, 0]
@@ -593,7 +616,8 @@ def best_on_validation(candidates, table):
     for candidate in candidates:
         candidate.fit(x.numpy(), y.numpy())
         p = torch.from_numpy(candidate.predict_proba(x_val.numpy()))
-        losses.append(nn.functional.nll_loss(p.clamp(min=1e-12).log(), y_val).item())
+        loss = nn.functional.nll_loss(p.clamp(min=1e-12).log(), y_val)
+        losses.append(loss.item())
     return candidates[losses.index(min(losses))]
 
 
@@ -601,11 +625,11 @@ results = {"LogisticRegression": [], "MLPClassifier": [], "PyTorch": []}
 for seed in range(10):
     split = load_breast_cancer(seed=seed)
     logistic = [LogisticRegression(C=c) for c in (0.01, 0.1, 1, 10)]
-    mlps = [
-        MLPClassifier((64,), alpha=a, max_iter=1000, random_state=seed)
-        for a in (0.001, 0.1, 1, 10)
-    ]  # fmt: skip
-    for name, candidates in [("LogisticRegression", logistic), ("MLPClassifier", mlps)]:
+    options = {"max_iter": 1000, "random_state": seed}
+    decays = (0.001, 0.1, 1, 10)
+    mlps = [MLPClassifier((64,), alpha=a, **options) for a in decays]
+    rivals = {"LogisticRegression": logistic, "MLPClassifier": mlps}
+    for name, candidates in rivals.items():
         winner = best_on_validation(candidates, split)
         answers = torch.from_numpy(winner.predict(split.test.inputs.numpy()))
         results[name].append((answers, split.test.targets))

@@ -21,9 +21,8 @@
 # You will be able to train a network that reads handwritten digits, and say how good it is, what it gets
 # wrong, and how far you may trust both answers.
 #
-# You have trained a network on points in the plane. Nothing new is needed for images: an image is a point,
-# too, with one coordinate per pixel. What is new is the size of the task, and the care that a number deserves
-# before you tell it to somebody.
+# You have trained a network on points in the plane. An image is a point, too, with one coordinate per pixel.
+# What is new is the size of the task, and the care that a number deserves before you tell it to somebody.
 #
 # ## The data, in three parts
 #
@@ -69,13 +68,13 @@ plot_images(images, targets=labels, columns=8)
 plt.show()
 
 # %% [markdown]
-# Then count. How often does each [class](../glossary.md#class) occur? If one of them made up 90 % of the
-# data, a network could be right in 90 % of the cases and know nothing.
+# Then count. If one [class](../glossary.md#class) made up 90 % of the data, a network could be right in 90 % of
+# the cases and know nothing.
 
 # %%
 counts = torch.bincount(mnist.train.targets)
-for digit, count in enumerate(counts.tolist()):
-    print(f"digit {digit}: {count:5,} training images")
+print("training images of 0 to 4:", counts[:5].tolist())
+print("training images of 5 to 9:", counts[5:].tolist())
 
 # %% tags=["hide_input"]
 from nnfund import claim
@@ -95,9 +94,9 @@ claim(
 # pixels and divide by their standard deviation, which says how far pixels typically lie from the mean. This
 # is [normalisation](../glossary.md#normalisation).
 #
-# Mean and standard deviation of which images? Of the training set alone. They are numbers that the model gets
-# from data, like its weights. A digit that somebody writes tomorrow cannot help to compute them, and the
-# validation and test sets stand for that digit. All three parts are then treated with the same two numbers.
+# Mean and standard deviation of which images? Of the training set alone. A digit that somebody writes tomorrow
+# cannot help to compute them, and the validation and test sets stand for that digit. All three parts are then
+# treated with the same two numbers.
 
 # %%
 from nnfund.data import Part
@@ -127,7 +126,7 @@ claim(
 )
 
 # %% [markdown]
-# `load_mnist()` without `normalize=False` does the same for you. Here you have seen it once.
+# `load_mnist()` without `normalize=False` does the same for you.
 #
 # ## From an image to ten scores
 #
@@ -181,9 +180,8 @@ claim(
 )
 
 # %% [markdown]
-# A layer with $n$ inputs and $m$ outputs has $n \cdot m$ weights and $m$ biases, so the width of a layer
-# counts twice: once as outputs, once as inputs of the next. From here on we use
-# [`MLP`][nnfund.models.MLP].
+# A layer with n inputs and m outputs has n · m weights and m biases, so the width of a layer counts twice:
+# once as outputs, once as inputs of the next. From here on we use [`MLP`][nnfund.models.MLP].
 #
 # ## The loss, and a first check
 #
@@ -270,10 +268,10 @@ claim(
 )
 
 # %% [markdown]
-# [`fit`][nnfund.training.fit] runs the [training loop](../glossary.md#training-loop) that you wrote on
-# the first page, and you will see the loop again below. It takes the parts as arguments:
-# the model, batches, the loss, the optimizer, and [`triangular`][nnfund.training.triangular], which it steps
-# after each batch. After every epoch it evaluates the network on the validation set.
+# [`fit`][nnfund.training.fit] runs the [training loop](../glossary.md#training-loop) that you wrote on the
+# first page. It takes the parts as arguments, and steps the schedule,
+# [`triangular`][nnfund.training.triangular], after each batch. After every epoch it evaluates the network on
+# the validation set.
 #
 # One run could be a lucky one. So we train three networks that differ in their
 # [seed](../glossary.md#seed), that is in the random start and the order of the batches. We also decide
@@ -307,8 +305,8 @@ model, history = runs[0]
 print(history)
 
 # %% [markdown]
-# Each line is an epoch of seed 0, and `lr` is the learning rate of the epoch's first step. All three runs together, as a line for the mean and a band from the lowest
-# to the highest:
+# Each line is an epoch of seed 0, and `lr` is the learning rate of its first step. All three runs together, as
+# a line for the mean and a band from the lowest to the highest:
 
 # %% alt="Two panels against the epoch. Left, the loss: both curves fall steeply at first and then flatten; the training curve starts above the validation curve and ends below it. Right, the validation accuracy rises steeply and then flattens. The bands of three seeds are narrow at the end."
 from nnfund.plotting import plot_history
@@ -380,10 +378,10 @@ claim(
 # %% [markdown]
 # So a network that is better by a tenth of a per cent on such a test is not yet known to be better.
 #
-# There is a second doubt, which no formula covers. MNIST's test set has been in use for decades, and nearly
-# everyone who tries a recipe on MNIST, the authors of this page included, has seen test results of earlier
-# ones. No choice on this page was made with it, but the recipe did not fall from the sky. Yadav and Bottou
-# (2019, below) measured what such repeated use costs: less than one would fear.
+# A second doubt no formula covers. Nearly everyone who tries a recipe on MNIST, the authors of this page
+# included, has seen test results of earlier ones. No choice on this page was made with the test set, but the
+# recipe did not fall from the sky. Yadav and Bottou (2019, below) measured what such repeated use costs: less
+# than one would fear.
 #
 # ## Which digits it confuses
 #
@@ -416,10 +414,10 @@ claim(
 #
 # Two questions about a digit sound alike and are not. Of the images that *are* a 5, how many were found? That
 # is the [recall](../glossary.md#recall), a row of the matrix. Of the images that were *called* 5, how many
-# are one? That is the [precision](../glossary.md#precision), a column. F1 is a mean of the two, their
-# harmonic mean $2 p r / (p + r)$ of precision $p$ and recall $r$, which is high only if both are.
+# are one? That is the [precision](../glossary.md#precision), a column. F1 is their harmonic mean
+# $2 p r / (p + r)$, which is high only if both are. `precision_recall_f1(logits, test.targets)` gives all three:
 
-# %%
+# %% tags=["hide_input"]
 from nnfund.training import precision_recall_f1
 
 scores = precision_recall_f1(logits, test.targets)
@@ -491,14 +489,14 @@ claim(
 # ## What the first layer looks at
 #
 # Each of the 512 neurons of the first layer has one weight per pixel, so its weights can be drawn as an
-# image. Where a weight is positive, a bright pixel raises the neuron's sum; where it is negative, it lowers
-# it. We pick the six neurons whose weights have moved most. The upper picture shows them before training,
-# which we get back from the seed. The lower picture shows what training has added to them.
+# image: where it is positive, a bright pixel raises the neuron's sum, where negative, it lowers it. Of the six
+# neurons whose weights have moved most, the upper picture shows the weights before training, which we get back
+# from the seed, and the lower one what training has added, `new - start`.
 #
 # **Predict.** Some pixels have the same value in every training image, most of them at the left and right
 # edge. What does training add to their weights?
 
-# %% alt=["Weights of six first-layer neurons before training, as images: random static everywhere.", "What training added to the same weights: patches and strokes of both signs, side by side. They lie where digits have ink; along the left and right edge the picture is flat."]
+# %% alt=["Weights of six first-layer neurons before training, as images: random static everywhere.", "What training added to the same weights: patches and strokes of both signs, side by side. They lie where digits have ink; along the left and right edge the picture is flat."] tags=["hide_input"]
 from nnfund.plotting import plot_filters
 
 torch.manual_seed(0)
@@ -515,10 +513,9 @@ for weights in (start, moved):
 # itself. It answers to a bit of ink here and none there, which is a piece of evidence that later layers
 # combine.
 #
-# At the edge, training has added nearly the same number everywhere, so the random static of the start is
-# still there. The gradient for a weight is a sum, over the batch, of the neuron's error signal times the
-# pixel. If a pixel has the same value in all images, it tells nothing, and all such pixels push their weights
-# of a neuron by the very same amount.
+# At the edge, training has added nearly the same number everywhere. The gradient for a weight is a sum, over the
+# batch, of the neuron's error signal times the pixel. Pixels that have the same value in all images tell
+# nothing, and push their weights of a neuron by the very same amount.
 
 # %% tags=["hide_input"]
 flat = train.inputs.flatten(1)
@@ -537,9 +534,8 @@ claim(
 #
 # ## Where the time goes
 #
-# Most introductions load MNIST differently. They keep each image as bytes. When it is asked for, they make a
-# picture object and a tensor of it, and normalise that one image. A `DataLoader` collects 64 of them into a
-# batch. This is how `torchvision.datasets.MNIST` works, written out:
+# Most introductions keep each image as bytes. When it is asked for, they make a picture object and a tensor of
+# it, and normalise that one image. A `DataLoader` collects 64 of them into a batch. This is how `torchvision.datasets.MNIST` works, written out:
 
 # %%
 from PIL import Image
@@ -554,8 +550,12 @@ class OneByOne(Dataset):
         pixels = (part.inputs[:, 0] * 255).round()
         self.images = pixels.to(torch.uint8)  # (N, rows, columns)
         self.targets = part.targets
-        normalise = transforms.Normalize((mean.item(),), (std.item(),))
-        self.transform = transforms.Compose([transforms.ToTensor(), normalise])
+        self.transform = transforms.Compose(
+            [
+                transforms.ToTensor(),
+                transforms.Normalize((mean.item(),), (std.item(),)),
+            ]
+        )
 
     def __len__(self):
         return len(self.images)
@@ -591,10 +591,12 @@ claim(
 # **Predict.** What share of its time does the textbook loop spend on preparing images: a hundredth, a tenth,
 # or more?
 #
-# We time one pass over the first 5,000 training images (or over all, if there are fewer), here with the
-# textbook's own optimizer settings. The loop is the one that `fit` runs.
+# We time one pass over the first 5,000 training images (or over all, if there are fewer), in the loop that
+# `fit` runs, with the textbook's own optimizer settings. `time.thread_time` counts only the time in which the
+# processor works for this program. A busy machine is slower, never faster, so the three ways take turns, and
+# each one's best of three rounds counts. The notebook shows the code.
 
-# %%
+# %% tags=["hide_input"]
 import time
 
 
@@ -624,11 +626,6 @@ rounds = [{name: seconds_to_train(loader) for name, loader in loaders.items()} f
 seconds = {name: min(times[name] for times in rounds) for name in loaders}
 loading = min(seconds_to_load(loaders["one by one, 64"]) for _ in range(3))
 
-# %% [markdown]
-# `thread_time` counts only the time in which the processor works for this program. Still, a busy machine is
-# slower, never faster. So the best of three rounds is the fairest measure, and the three ways take turns. The exact ratios depend on the machine and differ from
-# run to run; that is why the sentence below names bounds, not measurements.
-
 # %% tags=["hide_input"]
 same_batches = seconds["one by one, 64"] / seconds["in memory, 64"]
 all_changes = seconds["one by one, 64"] / seconds["in memory, 256"]
@@ -640,11 +637,11 @@ claim(
 )
 
 # %% [markdown]
-# Larger batches help because each step has a fixed cost, for Python, the optimizer, and reading and writing
-# all weights, and because one large matrix product is more efficient than four small ones. They also mean
-# fewer steps per epoch, so each step has to do more. This is one reason why our recipe has a learning rate
-# ten times as large as that of the textbook loop, and a schedule that makes it safe. It has an end: the
-# learning rate cannot grow with the batch for ever.
+# These are bounds, because the ratios depend on the machine. Larger batches help because each step has a fixed
+# cost, and because one large matrix product is more efficient than four small ones. They also mean fewer steps
+# per epoch, so each has to do more: one reason why our recipe has a learning rate ten times as large as the
+# textbook's, and a schedule that makes it safe. It has an end: the learning rate cannot grow with the batch
+# for ever.
 #
 # A `DataLoader` over single samples is the right tool when the data does not fit into memory, when samples
 # are files, or when each needs work of its own. The test is the one above: time the loader alone. [Loading
@@ -709,12 +706,11 @@ claim(
 # - Yann LeCun, Léon Bottou, Yoshua Bengio and Patrick Haffner (1998). Gradient-based learning applied to
 #   document recognition. *Proceedings of the IEEE* 86(11), 2278–2324. Where MNIST comes from.
 # - Patrice Y. Simard, Dave Steinkraus and John C. Platt (2003). Best practices for convolutional neural
-#   networks applied to visual document analysis. *Proceedings of the Seventh International Conference on
-#   Document Analysis and Recognition (ICDAR)*, 958–963. MLPs and convolutional networks on MNIST, compared.
-# - Leslie N. Smith (2017). Cyclical learning rates for training neural networks. *IEEE Winter Conference on
-#   Applications of Computer Vision (WACV)*, 464–472. The triangle.
+#   networks applied to visual document analysis. *ICDAR*, 958–963. MLPs and convolutional networks compared.
+# - Leslie N. Smith (2017). Cyclical learning rates for training neural networks. *WACV*,
+#   464–472. The triangle.
 # - Chuan Guo, Geoff Pleiss, Yu Sun and Kilian Q. Weinberger (2017). On calibration of modern neural networks.
-#   *Proceedings of the 34th International Conference on Machine Learning (ICML)*, 1321–1330.
+#   *International Conference on Machine Learning (ICML)*, 1321–1330.
 # - Chhavi Yadav and Léon Bottou (2019). Cold case: the lost MNIST digits. *Advances in Neural Information
 #   Processing Systems* 32.
 # - Simon J. D. Prince (2023). *Understanding Deep Learning*. MIT Press. Chapters 6 to 8, on training,

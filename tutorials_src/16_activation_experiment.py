@@ -260,12 +260,13 @@ def plot_rates(ax, shares):
     ax.set_xlabel("learning rate")
 
 
-fig, axes = plt.subplots(1, 3, figsize=(6.3, 3.3), sharey=True, layout="constrained")
-for ax, depth in zip(axes, depths):
+fig, axes = plt.subplots(2, 2, figsize=(5.8, 5), sharey=True, layout="constrained")
+for ax, depth in zip(axes.flat, depths):
     plot_rates(ax, {name: results[name, depth]["val"] for name in activations})
     ax.set_title(f"{depth} hidden layer{'s' * (depth > 1)}")
-axes[0].set_ylabel("validation accuracy (4 seeds)")
-fig.legend(*axes[0].get_legend_handles_labels(), loc="outside lower center", ncols=5, fontsize=8)
+fig.supylabel("validation accuracy (4 seeds)", fontsize="medium")
+axes[1, 1].set_axis_off()
+axes[1, 1].legend(*axes[0, 0].get_legend_handles_labels(), loc="center")
 plt.show()
 
 # %% tags=["hide_input"]
@@ -319,16 +320,14 @@ def plot_dots(ax, studies):
         values = studies[name]["test"].sort().values
         ax.plot(values, row + torch.linspace(-0.3, 0.3, len(values)), marker, markersize=4, alpha=0.8)
     ax.set_yticks(range(5), list(markers))
-    ax.set_xlabel("test accuracy")
+    ax.set(xlabel="test accuracy", ylim=(4.5, -0.5))
     ax.margins(x=0.1)
-    ax.locator_params(axis="x", nbins=4)
 
 
-fig, axes = plt.subplots(1, 3, figsize=(6.3, 2.8), sharey=True, layout="constrained")
+fig, axes = plt.subplots(3, 1, figsize=(5.2, 6), layout="constrained")
 for ax, depth in zip(axes, depths):
     plot_dots(ax, {name: results[name, depth] for name in activations})
     ax.set_title(f"{depth} hidden layer{'s' * (depth > 1)}")
-axes[0].invert_yaxis()
 plt.show()
 
 # %% [markdown]
@@ -569,11 +568,10 @@ six = {
     "scaled weights": scaled_weights,
     "batch norm": normed_sums,
 }
-fig, axes = plt.subplots(1, 3, figsize=(6.3, 2.8), sharey=True, layout="constrained")
+fig, axes = plt.subplots(3, 1, figsize=(5.2, 6), layout="constrained")
 for ax, (title, studies) in zip(axes, six.items()):
     plot_dots(ax, studies)
     ax.set_title(title)
-axes[0].invert_yaxis()
 plt.show()
 
 # %% tags=["hide_input"]

@@ -301,8 +301,8 @@ claim(
 
 # %% [markdown]
 # The last epochs still gain: there the learning rate falls towards 0, and the noise of single batches averages
-# out. We fix the number of epochs, not the time, so that a slow machine gets the same result later. On the machine
-# that this page was written on, ten epochs take a little less than three minutes of one core.
+# out. We fix the number of epochs, not the time, so that a slow machine gets the same result later: less than
+# three minutes of one core where this page was written.
 #
 # ## Two looks at each image
 #
@@ -350,10 +350,10 @@ claim(
 )
 
 # %% [markdown]
-# Two doubts remain. The ± covers which test images were drawn, not which seed: another seed gives another
-# network. And no choice on this page used the test images, but we had seen test results of earlier recipes,
-# and so had the authors of the papers behind this one. Recht et al. (2019, below) collected new images in the
-# same manner. Networks lost a few points or more on them, and hardly changed places.
+# Two doubts remain. **This is one network, from one seed.** The ± covers which test images were drawn, not how
+# much another seed would change. And no choice on this page used the test images, but we had seen test results
+# of earlier recipes, and so had the authors of the papers behind this one. Recht et al. (2019, below) collected
+# new images in the same manner. Networks lost a few points or more on them, and hardly changed places.
 #
 # ## What it answers, and how sure it is
 #
@@ -387,7 +387,7 @@ plt.show()
 # Above each picture stands its true class. Blue bars are the true class, orange ones others. Judge the lower
 # row for yourself. Now for all test images: of those with about the same confidence, how many are right?
 
-# %%
+# %% tags=["hide_input"]
 import itertools
 
 edges = [0.0, 0.5, 0.7, 0.8, 0.9, 1.0]
@@ -541,10 +541,10 @@ claim(
 # ## From edges to answers
 #
 # A feature map shows where a channel responds. For one validation image, these are the six strongest channels
-# at the end of each stage.
+# at the end of each of the three stages.
 
 
-# %% alt="One image at the left and three rows of six feature maps beside it. In the first row, of 16 by 16 pixels, edges and surfaces of the image can be made out. In the second, 8 by 8, only a few bright regions. In the third, 4 by 4, coarse squares in which nothing can be recognised."
+# %% alt="One image at the left and three rows of six feature maps beside it. In the first row, of 16 by 16 pixels, edges and surfaces of the image can be made out. In the second, 8 by 8, only a few bright regions. In the third, 4 by 4, coarse squares in which nothing can be recognised." tags=["hide_input"]
 def stages(images):
     """Feature maps at the end of the three stages: 16×16, 8×8, 4×4."""
     x, maps = model.stem(images), []
@@ -569,8 +569,8 @@ plt.show()
 
 # %% [markdown]
 # From stage to stage, there is less to recognise for you, and more for the network. To measure it, we keep
-# one number per channel, its mean over the map. Then we classify an image by the class whose average means
-# are nearest. No layer is trained for this.
+# one number per channel, its mean over the map; `stages` gives the maps. Then we classify an image by the class
+# whose average means are nearest. No layer is trained for this.
 #
 # **Predict.** How well does that work after each of the three stages?
 

@@ -527,12 +527,13 @@ for hook in hooks:
 order = per_image.argsort()
 chosen = order[len(order) // 2].item()  # the image in the middle
 maps = {"whole network": logits, "bottleneck zeroed": no_bottleneck, "skips zeroed": no_skips}
-fig, axes = plt.subplots(1, 4, figsize=(6.3, 1.9), layout="constrained")
+fig, axes = plt.subplots(2, 2, figsize=(4.8, 5), layout="constrained")
+axes = axes.flat
 axes[0].imshow(stretched(test_inputs[[chosen]])[0, 0], cmap="gray")
-axes[0].set_title("image", fontsize=9)
+axes[0].set_title("image")
 for ax, (name, outputs) in zip(axes[1:], maps.items()):
     ax.imshow(outputs[chosen, 0].sigmoid(), cmap="cividis", vmin=0, vmax=1)
-    ax.set_title(name, fontsize=9)
+    ax.set_title(name)
 for ax in axes:
     ax.set(xticks=[], yticks=[])
 plt.show()

@@ -275,7 +275,12 @@ os.replace(target, "run.pt")  # does nothing when target is run.pt
 def run_and_kill(*arguments):
     """Start a Python process; kill it at the first line it prints."""
     command = [sys.executable, *map(str, arguments)]
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=folder)
+    process = subprocess.Popen(
+        command,
+        stdout=subprocess.PIPE,
+        text=True,
+        cwd=folder,
+    )
     print(process.stdout.readline().strip(), end=", ")
     process.kill()
     print("killed:", process.wait() != 0)
@@ -293,7 +298,8 @@ torch.save({"epoch": 2, **kept}, folder / "new.pt")
 for target in ("run.pt", "run.pt.part"):
     torch.save({"epoch": 1, **kept}, folder / "run.pt")
     run_and_kill("-c", WRITER, "new.pt", target)
-    print(f"writing to {target}: then run.pt gives", what_loads(folder / "run.pt"))
+    result = what_loads(folder / "run.pt")
+    print(f"writing to {target}: then run.pt gives {result}")
 
 # %% [markdown]
 # In place, both checkpoints are gone: the old one was overwritten and the new one is half a file. Beside, the
@@ -336,7 +342,8 @@ damaged = bytearray(content)
 damaged[content.index(weights) + 3] ^= 0x40  # one bit of the first weight
 (folder / "damaged.pt").write_bytes(damaged)
 print(f"saved:  {model[0].weight[0, 0].item():.4g}")
-print(f"loaded: {torch.load(folder / 'damaged.pt')['0.weight'][0, 0].item():.4g}")
+loaded = torch.load(folder / "damaged.pt")["0.weight"]
+print(f"loaded: {loaded[0, 0].item():.4g}")
 
 # %% [markdown]
 # No error, and the network is worthless. So [`save_checkpoint`][nnfund.training.save_checkpoint] writes
@@ -385,7 +392,8 @@ def train(path, epochs=12, seed=0, resume=False, leave_out=(), watch=None):
         for batch in torch.randperm(512, generator=order).split(32):
             if watch:
                 watch(len(losses))
-            loss = nn.functional.cross_entropy(model(points[batch]), labels[batch])
+            logits = model(points[batch])
+            loss = nn.functional.cross_entropy(logits, labels[batch])
             optimizer.zero_grad()
             loss.backward()
             optimizer.step()
@@ -393,7 +401,8 @@ def train(path, epochs=12, seed=0, resume=False, leave_out=(), watch=None):
         scheduler.step()
         epoch += 1
         state = {name: part.state_dict() for name, part in parts.items()}
-        state |= {"random state": torch.get_rng_state(), "order": order.get_state()}
+        state["random state"] = torch.get_rng_state()
+        state["order"] = order.get_state()
         save(state | {"epoch": epoch, "losses": losses}, path)
     return losses
 
@@ -416,10 +425,11 @@ def wait_at_step_104(step):
 watch = wait_at_step_104 if "wait" in sys.argv else None
 train(sys.argv[1], resume="resume" in sys.argv, watch=watch)
 """
-functions = [inspect.getsource(function) for function in (build, save, train)]
+functions = [inspect.getsource(part) for part in (build, save, train)]
 (folder / "run.py").write_text("\n\n".join([HEAD, *functions, TAIL]))
 
-subprocess.run([sys.executable, "run.py", "whole.ckpt"], cwd=folder, check=True)
+whole = [sys.executable, "run.py", "whole.ckpt"]
+subprocess.run(whole, cwd=folder, check=True)
 
 run_and_kill("run.py", "killed.ckpt", "wait")
 before = torch.load(folder / "killed.ckpt")
@@ -494,12 +504,19 @@ def resume_without(part, seed):
     return train(path, seed=seed, resume=True, leave_out=[part])
 
 
-parts = ["nothing", "model", "optimizer", "scheduler", "random state", "order"]
+parts = [
+    "nothing",
+    "model",
+    "optimizer",
+    "scheduler",
+    "random state",
+    "order",
+]
 alone = [torch.tensor(train(folder / "a", seed=seed)) for seed in range(3)]
-runs = {
-    part: [torch.tensor(resume_without(part, seed)) for seed in range(3)]
-    for part in parts
-}  # fmt: skip
+runs = {part: [] for part in parts}
+for part in parts:
+    for seed in range(3):
+        runs[part].append(torch.tensor(resume_without(part, seed)))
 
 # %% alt="Difference from the run left alone, per step after resuming, on a log scale, one panel without the model, optimizer and scheduler, one without the random state and order. Without the scheduler the difference is zero until step 112, where the next epoch begins; the others part at the first or second step. All curves then stay between about 0.001 and 1, and none returns to zero." tags=["hide_input"]
 fig, axes = plt.subplots(1, 2, figsize=(6.3, 3.2), sharey=True, layout="constrained")
@@ -515,9 +532,8 @@ for ax in axes:
 axes[0].set_ylabel("difference of the loss")
 plt.show()
 apart = {
-    part: [(run - whole)[96:].abs().max().item() for run, whole in zip(runs[part], alone)]
-    for part in parts
-}  # fmt: skip
+    part: [(run - whole)[96:].abs().max().item() for run, whole in zip(runs[part], alone)] for part in parts
+}
 listed = ", ".join(f"{part} {min(apart[part]):.2f} to {max(apart[part]):.2f}" for part in parts[1:])
 claim(
     f"With everything in place, the difference is exactly 0 for all three seeds. The largest difference in the loss "
@@ -575,6 +591,8 @@ for name, make in makers.items():
     optimizer.step()
     pieces = [network.state_dict(), optimizer.state_dict()["state"], {"r": torch.get_rng_state()}]
     stored[name] = [megabytes(piece) for piece in pieces]
+    model_size, state_size, _ = stored[name]
+    print(f"{name:14} model {model_size:.2f} MB, optimizer {state_size:.2f} MB")
 
 fig, ax = plt.subplots(figsize=(6, 2.2), layout="constrained")
 left = [0.0] * 3

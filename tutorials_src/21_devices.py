@@ -38,10 +38,7 @@ from nnfund.training import fit, pick_device
 device = pick_device()  # cuda, else mps, else cpu
 print("a new tensor lies on:", torch.ones(1).device)
 if device.type == "cpu":
-    announce(
-        "This page ran on the CPU: "
-        "the machine that built it has no GPU that PyTorch can use."
-    )  # fmt: skip
+    announce("This page ran on a CPU: PyTorch found no GPU here.")
 
 torch.manual_seed(0)
 points, labels = make_moons(200, noise=0.1, seed=0)
@@ -54,7 +51,8 @@ history = fit(
     epochs=20,
     device=device,  # moves each batch
 )
-print(f"loss {history.train_loss[0]:.3f}, later {history.train_loss[-1]:.3f}")
+losses = history.train_loss
+print(f"loss {losses[0]:.3f}, later {losses[-1]:.3f}")
 
 # %% [markdown]
 # Nothing is used by itself: a new [tensor](../glossary.md#tensor) lies on the CPU, also where there is a GPU.
@@ -175,13 +173,15 @@ claim(
 from nnfund.data.device_scaling import MEASURED
 
 for entry in MEASURED:
-    print(f"{entry['date']}  {entry['device']}  {entry['machine']}, ", end="")
+    where = f"{entry['device']}  {entry['machine']}"
+    print(f"{entry['date']}  {where}, ", end="")
     print(f"{entry['threads']} thread(s), torch {entry['torch']}")
 gpus = [entry for entry in MEASURED if entry["device"] != "cpu"]
 if not gpus:
     announce(
         "No GPU has been measured yet, so there is no curve of one below. "
-        "On a machine with one, `python benchmarks/device_scaling.py` adds it."
+        "On a machine with one, "
+        "`python benchmarks/device_scaling.py` adds it.",
     )
 
 # %% alt="Operations per second of a product of two matrices against their size, from the kept measurements, both axes logarithmic. Small products reach a small part of the rate; it rises with the size and levels off for large ones." tags=["hide_input"]
@@ -256,7 +256,8 @@ n_bytes = 60_000 * 28 * 28 * 4  # MNIST as float32
 epochs, batch_size = 20, 64
 batches = -(-60_000 // batch_size)
 print(f"moved once:      {n_bytes / 1e6:6.0f} MB,      1 copy")
-print(f"batch by batch: {epochs * n_bytes / 1e6:6.0f} MB, {epochs * batches:6} copies")
+print(f"batch by batch: {epochs * n_bytes / 1e6:6.0f} MB", end=", ")
+print(f"{epochs * batches:6} copies")
 print(f"as bytes, not floats: {n_bytes / 4 / 1e6:.0f} MB, once")
 
 # %% [markdown]
@@ -388,12 +389,13 @@ with torch.autocast(device.type, dtype=torch.bfloat16):
     loss = nn.functional.cross_entropy(logits, y)
 loss.backward()  # outside autocast
 weight = next(model.parameters())
-for name, tensor in {
+kinds = {
     "weights": weight,
     "logits": logits,
     "loss": loss,
     "gradient": weight.grad,
-}.items():  # fmt: skip
+}
+for name, tensor in kinds.items():
     print(f"{name:9} {str(tensor.dtype).removeprefix('torch.')}")
 
 # %% [markdown]
@@ -432,7 +434,11 @@ def accuracy_after_training(seed, amp):
         return (model(x).argmax(1) == y).float().mean().item()
 
 
-pairs = [[accuracy_after_training(s, amp) for amp in (False, True)] for s in range(3)]
+pairs = []
+for seed in range(3):
+    full = accuracy_after_training(seed, amp=False)
+    mixed = accuracy_after_training(seed, amp=True)
+    pairs.append((full, mixed))
 
 # %% tags=["hide_input"]
 listed = ", ".join(f"{full:.3f} and {mixed:.3f}" for full, mixed in pairs)

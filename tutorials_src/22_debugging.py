@@ -200,11 +200,9 @@ import matplotlib.pyplot as plt
 healthy_losses = torch.stack([curve[:, 2] for _, curve in runs["healthy"]])  # (seeds, epochs + 1)
 
 
-def draw(panels, columns=3, **limits):
-    rows = -(-len(panels) // columns)
-    size = {"figsize": (6.3, 0.6 + 2.1 * rows)}
-    fig, axes = plt.subplots(rows, columns, **size, sharex=True, sharey=True, layout="constrained")
-    for ax, (letter, name) in zip(axes.flat, panels.items(), strict=True):
+def draw(panels, **limits):
+    fig, axes = plt.subplots(2, 2, figsize=(5.6, 4.6), sharex=True, sharey=True, layout="constrained")
+    for ax, (letter, name) in zip(axes.flat, panels.items(), strict=False):
         epochs = range(healthy_losses.shape[1])
         band = healthy_losses.amin(dim=0), healthy_losses.amax(dim=0)
         ax.fill_between(epochs, *band, color="C2", alpha=0.5, label="healthy, validation")
@@ -215,7 +213,13 @@ def draw(panels, columns=3, **limits):
         ax.set(title=letter, **limits)
     fig.supxlabel("epoch", fontsize="medium")
     fig.supylabel("loss", fontsize="medium")
-    fig.legend(*axes.flat[0].get_legend_handles_labels(), loc="outside upper center", ncols=4, fontsize=9)
+    key = axes[0, 0].get_legend_handles_labels()
+    if len(panels) == 3:  # the fourth place is free
+        axes[0, 1].tick_params(labelbottom=True)
+        axes[1, 1].set_axis_off()
+        axes[1, 1].legend(*key, loc="center")
+    else:
+        fig.legend(*key, loc="outside upper center", ncols=2)
     plt.show()
 
 
@@ -370,7 +374,6 @@ faults |= still
 # %% alt="Loss between 1.5 and 2.5 against epoch, four panels, three seeds each; the healthy band leaves at the bottom after a few epochs. D: all curves lie exactly on the line at ln 10. E: training and validation fall together to about 1.65. F: the training loss sinks slightly below the line while the validation loss stays on or above it. G: both sink slightly, together, in parallel for the three seeds." tags=["hide_input"]
 draw(
     {"D": "dead ReLUs", "E": "detached", "F": "shuffled targets", "G": "lr too low"},
-    columns=2,
     ylim=(1.5, 2.5),
 )
 
@@ -603,7 +606,8 @@ claim(
 
 # %%
 model = runs["eval forgotten"][0][0].train()  # as training leaves it
-for name, ask in {"healthy": measure, "faulty": measure_without_eval}.items():
+asked = {"healthy": measure, "faulty": measure_without_eval}
+for name, ask in asked.items():
     model.train()
     print(f"{name:8}", *(f"{ask(model, val)[0]:.4f}" for _ in range(3)))
 

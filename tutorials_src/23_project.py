@@ -375,7 +375,11 @@ import textwrap
 
 def show(text):
     """Print with long lines broken to the width of the page."""
-    narrow = {"width": 77, "subsequent_indent": "    ", "break_on_hyphens": False}
+    narrow = {
+        "width": 77,
+        "subsequent_indent": "    ",
+        "break_on_hyphens": False,
+    }
     for line in text.splitlines():
         print(textwrap.fill(line, **narrow))
 

@@ -56,7 +56,8 @@ print(attempt(lambda: unused.weight.grad.norm()))
 # right
 for layer in (used, unused):
     gradient = layer.weight.grad
-    print("no gradient" if gradient is None else f"norm {gradient.norm():.3f}")
+    none = gradient is None
+    print("no gradient" if none else f"norm {gradient.norm():.3f}")
 
 # %% tags=["hide_input"]
 message = attempt(lambda: unused.weight.grad.norm())
@@ -154,7 +155,8 @@ claim(
 def train(steps, gamma=None):
     weight = torch.tensor([5.0], requires_grad=True)
     optimizer = torch.optim.Adam([weight], lr=0.1)
-    schedule = torch.optim.lr_scheduler.ExponentialLR(optimizer, gamma or 1.0)
+    schedulers = torch.optim.lr_scheduler
+    schedule = schedulers.ExponentialLR(optimizer, gamma or 1.0)
     for _ in range(steps):
         optimizer.zero_grad()
         weight.square().sum().backward()
@@ -286,7 +288,8 @@ print("different results with five seeds:", len(results))
 # %%
 # right
 gradient = (2 * x * (x - y)).mean().item()  # over all 100 samples
-print("gradient descent on all 100:", abs(1 - 0.1 * gradient - one_step(0)) < 1e-6)
+error = abs(1 - 0.1 * gradient - one_step(0))
+print("gradient descent on all 100:", error < 1e-6)
 
 # %% tags=["hide_input"]
 claim(

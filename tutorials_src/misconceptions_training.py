@@ -317,7 +317,8 @@ numbers = 0.0
 for inputs, targets in loader:
     loss = loss_fn(model(inputs), targets)
     numbers += loss.item() * len(targets)
-print("a", type(numbers).__name__, f"{numbers / len(digits.train.inputs):.4f}")
+mean = numbers / len(digits.train.inputs)
+print("a", type(numbers).__name__, f"{mean:.4f}")
 
 # %% tags=["hide_input"]
 kept, single = nodes(total), nodes(loss)

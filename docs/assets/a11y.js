@@ -1,5 +1,5 @@
 // Names and keyboard access for what only exists, or only overflows, once the page is laid out.
-const scrollable = ".nb-html, .nb-math, .md-typeset pre > code, .md-typeset__scrollwrap";
+const scrollable = ".nb-html, .nb-math, .md-typeset pre code, .md-typeset__scrollwrap, p:has(> .nb-fig)";
 
 function name(selector, label) {
   document.querySelectorAll(selector).forEach((element, i) => {

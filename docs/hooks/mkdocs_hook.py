@@ -17,16 +17,21 @@ from mkdocs.structure.files import File, Files
 from mkdocs.structure.nav import Navigation
 from mkdocs.utils import CountHandler
 from pagebuild.background import BackgroundRunner
-from pagebuild.builder import Project, ReadPage, execute_missing, read_and_look_up, read_pages
+from pagebuild.builder import ReadPage, default_project, execute_missing, read_and_look_up, read_pages
 from pagebuild.errors import PageError
 from pagebuild.exercises import exercise_files, with_list
 from pagebuild.glossary import definitions, with_tooltips
+from pagebuild.learning_path import PathError, learning_path, links_in, parts_in
 from pagebuild.mathematics import MathError, characters_of, make_font, render_formulas
+from pagebuild.path_picture import with_path
 from pagebuild.places import PlaceFilter
 from pagebuild.publishing import FOLDER, Site, publish
 from pagebuild.quiz_page import with_checkboxes, with_questions
 from pagebuild.rendering import Rendered, slimmed
-from quick_rebuild import Built, QuickRebuild
+from pagebuild.search_text import tidy, without_noise
+from pagebuild.source import title_of
+from pagebuild.written_code import snippet_files, with_snippet_links
+from quick_rebuild import Built, QuickRebuild, is_of_page
 from torch_inventory import torch_inventory
 
 log = logging.getLogger("mkdocs.pagebuild")
@@ -38,11 +43,12 @@ FONT = "assets/fonts/STIXTwoMath.woff2"
 class State:
     """What lives from one event, and in `mkdocs serve` from one build, to the next."""
 
-    project = Project(REPOSITORY, Path(os.environ.get("NNFUND_CACHE", REPOSITORY / ".cache")))
+    project = default_project(REPOSITORY)
     runner: BackgroundRunner | None = None  # in `mkdocs serve` only
     rebuild: QuickRebuild | None = None  # in `mkdocs serve` only
     nav: Navigation | None = None
     pages: ClassVar[dict[str, Rendered]] = {}  # source URI -> page
+    know_first: ClassVar[dict[str, str]] = {}  # tutorial -> what its header says
     characters: ClassVar[set[str]] = set()  # of all formulas
     fonts: ClassVar[dict[frozenset[str], bytes]] = {}  # the last one made
 
@@ -134,6 +140,7 @@ def _add_pages(files: Files, config: MkDocsConfig) -> Files:
     else:
         execute_missing(State.project, pages)
     State.pages, State.characters = {}, set()
+    State.know_first = {page.path.stem: page.source.facts.know_first for page in pages if page.source}
     for page in pages:
         uri = _uri(page.path)
         rendered = State.pages[uri] = _publish(page, config)
@@ -142,7 +149,16 @@ def _add_pages(files: Files, config: MkDocsConfig) -> Files:
             files.append(File.generated(config, f"{FOLDER}/{page.path.stem}/{name}", content=content))
     for uri, text in exercise_files(State.project, log.error).items():
         files.append(File.generated(config, uri, content=text))
+    for file in list(files.documentation_pages()):
+        if file.src_uri.endswith(".md"):
+            folder = file.src_uri.removesuffix(".md")
+            for name, content in snippet_files(file.content_string, url=_address(file, config)).items():
+                files.append(File.generated(config, f"{folder}/{name}", content=content))
     return files
+
+
+def _address(file: File, config: MkDocsConfig) -> str:
+    return f"{(config.site_url or '').rstrip('/')}/{file.url}"
 
 
 def _uri(path: Path) -> str:
@@ -160,9 +176,14 @@ def _publish(page: ReadPage, config: MkDocsConfig) -> Rendered:
 
 
 def _read_again(path: Path, config: MkDocsConfig) -> dict[str, bytes] | None:
-    """Make the text of a tutorial anew, and return its files; None where its outputs are not known."""
+    """Make the text of a tutorial anew, and return its files; None where only a whole build can.
+
+    That is where its outputs are not known, and where the path on the home page changes with it.
+    """
     page = read_and_look_up(path, State.project)
-    if not page.executed:
+    if not (page.executed and page.source):
+        return None
+    if links_in(page.source.facts.know_first) != links_in(State.know_first.get(path.stem, "")):
         return None
     State.pages[_uri(path)] = rendered = _publish(page, config)
     return {f"{FOLDER}/{path.stem}/{name}": content for name, content in rendered.files.items()}
@@ -208,12 +229,54 @@ def on_page_markdown(markdown: str, page, config: MkDocsConfig, files: Files) ->
     """Give MkDocs the Markdown of a tutorial; elsewhere, the exercises and questions it asks for."""
     if rendered := State.pages.get(page.file.src_uri):
         return rendered.markdown
+    url = _address(page.file, config)
+    markdown = with_snippet_links(markdown, folder=Path(page.file.src_uri).stem, url=url)
+    markdown = _with_path(markdown, page.file, config, files)
     return with_questions(with_list(markdown, State.project, config.repo_url), State.project, log.error)
+
+
+def _with_path(markdown: str, file: File, config: MkDocsConfig, files: Files) -> str:
+    """Put the path through the tutorials where a page asks for it."""
+    sources = State.project.sources
+
+    def href(name: str) -> str:
+        target = files.get_file_from_path(_uri(sources / f"{name}.py"))
+        return target.url_relative_to(file) if target else ""
+
+    try:
+        order = parts_in(config.nav)
+        return with_path(
+            markdown,
+            lambda: learning_path(order, State.know_first),
+            lambda name: title_of(sources / f"{name}.py"),
+            href,
+        )
+    except PathError as error:
+        log.error("%s: %s", file.src_uri, error)
+        return markdown
 
 
 def on_page_content(html: str, page, config: MkDocsConfig, files: Files) -> str:
     """Explain a term where a page first links it; make checklists tick."""
     return with_tooltips(with_checkboxes(html), definitions(Path(config.docs_dir) / "glossary.md"))
+
+
+@event_priority(100)  # before the search reads the page
+def _before_search(context, page, config: MkDocsConfig, nav):
+    page.content = without_noise(page.content)
+    return context
+
+
+@event_priority(-100)  # after it has
+def _after_search(context, page, config: MkDocsConfig, nav):
+    if search := config.plugins.get("material/search"):
+        for entry in search.search_index.entries:
+            if is_of_page(entry, page.url):
+                tidy(entry)
+    return context
+
+
+on_page_context = CombinedEvent(_before_search, _after_search)
 
 
 def on_post_page(output: str, page, config: MkDocsConfig) -> str:

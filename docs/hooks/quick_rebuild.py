@@ -19,10 +19,11 @@ from mkdocs.structure.files import File, Files
 from mkdocs.structure.nav import Navigation
 from mkdocs.structure.pages import Page
 from mkdocs.utils import write_file
+from pagebuild.written_code import MARK as WRITTEN_CODE
 
 log = logging.getLogger("mkdocs.pagebuild")
 
-REACHES_OTHER_FILES = (":::", "--8<--")  # mkdocstrings, snippets: the page shows what other files hold
+REACHES_OTHER_FILES = (":::", "--8<--", WRITTEN_CODE)  # it shows what other files hold, or makes files
 
 
 @dataclass

@@ -32,9 +32,11 @@ site_url: https://example.org/small/
 repo_url: https://github.com/example/nnfund
 edit_uri: edit/main/docs/
 theme: {name: material, font: false}
-hooks: [docs/hooks/mkdocs_hook.py]
+hooks: [docs/hooks/mkdocs_hook.py, docs/hooks/sharing_hook.py, docs/hooks/security_hook.py]
 watch: [tutorials_src, nnfund]
-exclude_docs: /hooks/
+exclude_docs: |
+  /hooks/
+  /redirects.toml
 validation:
   links: {not_found: warn, anchors: warn, unrecognized_links: warn}
 plugins:
@@ -100,6 +102,8 @@ def make_project(root: Path) -> SmallProject:
     for part in ("docs/hooks", "nnfund"):
         shutil.copytree(REPOSITORY / part, root / part, ignore=shutil.ignore_patterns("__pycache__"))
     (root / "tutorials_src").mkdir()
+    (root / "docs" / "assets").mkdir()
+    shutil.copy(REPOSITORY / "docs" / "assets" / "palette.css", root / "docs" / "assets")
     (root / "docs" / "index.md").write_text("# Home\n\n## Batch { #batch }\n\nText.\n")
     (root / "docs" / "api.md").write_text("# API\n\n::: nnfund.claims\n")
     (root / "mkdocs.yml").write_text(MKDOCS)

@@ -91,7 +91,7 @@ def rich_build(tmp_path_factory):
         '<a href="../../#batch">home</a>',
         "<math",
         "<li>read a small page</li>",
-        '<a href="01_a.ipynb" download>Notebook</a>',
+        '<a href="01_a.ipynb" download>Notebook (',
         'href="01_a.py"',
         "https://colab.research.google.com/github/example/nnfund/blob/notebooks/01_a/01_a.ipynb",
         "``` not the end",

@@ -8,6 +8,7 @@ import pytest
 from pagebuild.names import names_of
 from pagebuild.snippets import make_snippets
 from pagebuild.source import read_page
+from pagebuild.written_code import MARK, snippet_files, with_snippet_links
 
 from .conftest import HEADER
 
@@ -90,7 +91,7 @@ def test_a_snippet_imports_what_it_needs_and_no_more():
     both = make_snippets(["import math\nimport os\nx = math.pi"], [["x"]], title="A page", url="")[0]
     assert both.text.count("import ") == 1
     alone = make_snippets(CODES[:2], CHANGED[:2], title="A page", url="https://example.org/")[1]
-    assert alone.is_cell(CODES[1])
+    assert alone.is_cell
 
 
 MUTATIONS = {
@@ -154,3 +155,43 @@ def test_a_snippet_of_a_built_page_stands_alone(project, tmp_path):
     assert done.returncode == 0, done.stderr
     assert done.stdout.startswith("Parameter containing")
     assert done.stdout.endswith("✓ So.\n")
+
+
+WRITTEN = f"""# Notes
+
+{MARK}
+
+```python
+import math
+x = [1]
+```
+
+```python
+x.append(2)
+```
+
+```python
+math.pi
+```
+
+```python
+print(x)
+```
+"""
+
+
+def test_the_blocks_of_a_written_page_are_linked_to_what_they_need():
+    text = with_snippet_links(WRITTEN, folder="notes", url="https://example.org/notes/")
+    assert text.count(".nb-needs") == 3  # the first stands alone
+    assert MARK not in text
+    files = snippet_files(WRITTEN, url="https://example.org/notes/")
+    assert sorted(files) == ["cell-02.py", "cell-03.py", "cell-04.py"]
+    assert b"append" not in files["cell-03.py"]
+    exec(files["cell-04.py"], values := {})
+    assert values["x"] == [1, 2]
+
+
+def test_a_written_page_without_the_mark_stays_as_it_is():
+    plain = WRITTEN.replace(MARK, "")
+    assert with_snippet_links(plain, folder="notes", url="") == plain
+    assert snippet_files(plain, url="") == {}

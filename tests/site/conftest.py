@@ -35,3 +35,14 @@ def view(request, browser) -> Iterator[tuple[BrowserContext, str]]:
 def site_address() -> Iterator[str]:
     with served(SITE) as address:
         yield address
+
+
+def pytest_terminal_summary(terminalreporter) -> None:
+    """Say how many snippets ran: a number that the test of a sample must not hide."""
+    ended = {outcome: _snippets(terminalreporter.stats.get(outcome, [])) for outcome in ("passed", "failed")}
+    if ran := sum(ended.values()):
+        terminalreporter.write_line(f"{ran} snippets run, {ended['failed']} failures")
+
+
+def _snippets(reports: list) -> int:
+    return sum("test_a_snippet_prints" in report.nodeid for report in reports)

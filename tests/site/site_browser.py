@@ -19,6 +19,7 @@ ARGUMENTS = [
     "--disable-sync",
     "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",  # a page that needs a third party shows it
 ]
+AXE = {"resultTypes": ["violations"], "rules": {"target-size": {"enabled": True}}}  # WCAG 2.2 asks for it
 IN_PAGE = """() => {
     const found = [];
     const width = document.documentElement.scrollWidth, room = document.documentElement.clientWidth;
@@ -91,7 +92,7 @@ def problems(view: BrowserContext, address: str, scheme: str) -> list[str]:
         if shown and shown != SCHEMES[scheme]:
             found.append(f"scheme: the page shows {shown!r} to a reader who prefers {scheme!r}")
         found += page.evaluate(IN_PAGE)
-        for violation in Axe().run(page, options={"resultTypes": ["violations"]}).response["violations"]:
+        for violation in Axe().run(page, options=AXE).response["violations"]:
             for node in violation["nodes"]:
                 found.append(f"axe: {violation['id']}: {violation['help']}: {node['html'][:160]}")
     finally:

@@ -11,12 +11,14 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 ROOT = Path(__file__).resolve().parents[2]
+REDIRECT = '<meta http-equiv="refresh"'  # in a page that only leads on
 SITE = Path(os.environ.get("NNFUND_SITE", ROOT / "site"))
 
 
 def pages(site: Path) -> list[str]:
-    """Addresses of all pages relative to the site's root: "", "glossary/", "404.html"."""
-    files = (file.relative_to(site).as_posix() for file in site.rglob("*.html"))
+    """Addresses of all pages relative to the site's root: "", "glossary/", "404.html"; not old addresses."""
+    found = (file for file in site.rglob("*.html") if REDIRECT not in file.read_text("utf-8"))
+    files = (file.relative_to(site).as_posix() for file in found)
     return sorted(re.sub(r"(^|/)index\.html$", r"\1", file) for file in files)
 
 

@@ -12,10 +12,17 @@ from pathlib import Path
 
 from pagebuild.execution import ENVIRONMENT
 
+from tests.written_checks import with_checks
+
+NOT_TO_COPY = ("tutorials", "exercises", "reference")  # a tutorial's cells are; exercises wait for an answer
+
 
 @dataclass(frozen=True)
 class Snippet:
-    """What a reader copies for one code cell of a page, and what the page prints below that cell."""
+    """What a reader copies for one code cell of a page, and what the page prints below that cell.
+
+    A written page prints nothing: what it says that an expression gives is an assertion in the script.
+    """
 
     page: str
     number: int  # of the code cell, from 1
@@ -28,9 +35,13 @@ class Snippet:
 
 
 def find_snippets(site: Path) -> list[Snippet]:
-    """Return the snippet of every code cell that a page of `site` shows."""
-    pages = sorted(site.glob("tutorials/*/index.html"))
-    return [snippet for page in pages for snippet in _snippets_of(page)]
+    """Return the snippet of every code cell of the tutorials and of every block of the written pages."""
+    tutorials = sorted(site.glob("tutorials/*/index.html"))
+    written = sorted(
+        page for page in site.rglob("index.html") if page.relative_to(site).parts[0] not in NOT_TO_COPY
+    )
+    found = [_snippets_of(page) for page in tutorials] + [_written_snippets_of(page) for page in written]
+    return [snippet for snippets in found for snippet in snippets]
 
 
 def _snippets_of(page: Path) -> list[Snippet]:
@@ -38,10 +49,8 @@ def _snippets_of(page: Path) -> list[Snippet]:
     notebook = json.loads((page.parent / f"{name}.ipynb").read_text("utf-8"))
     cells = [cell for cell in notebook["cells"] if cell["cell_type"] == "code" and cell["id"] != "install"]
     sources = [_text(cell["source"]).strip() for cell in cells]
-    reader = _CodeReader()
-    reader.feed(page.read_text("utf-8"))
     snippets = []
-    for code, link in reader.cells:
+    for code, link in _code_on(page, "nb-in"):
         number = int(re.search(r"cell-(\d+)\.py$", link)[1]) if link else sources.index(code.strip()) + 1
         assert sources[number - 1] == code.strip(), f"{name}: the page shows another cell {number}"
         script = (page.parent / link).read_text("utf-8") if link else code
@@ -49,11 +58,27 @@ def _snippets_of(page: Path) -> list[Snippet]:
     return snippets
 
 
-class _CodeReader(HTMLParser):
-    """Collects the code of each cell, and the link to its script that stands before it."""
+def _written_snippets_of(page: Path) -> list[Snippet]:
+    scripts = [
+        (page.parent / link).read_text("utf-8") if link else code
+        for code, link in _code_on(page, "language-python")
+    ]
+    name = page.parent.name
+    return [Snippet(name, number, with_checks(script), "") for number, script in enumerate(scripts, 1)]
 
-    def __init__(self):
+
+def _code_on(page: Path, kind: str) -> list[tuple[str, str | None]]:
+    reader = _CodeReader(kind)
+    reader.feed(page.read_text("utf-8"))
+    return reader.cells
+
+
+class _CodeReader(HTMLParser):
+    """Collects the code of each block of a class, and the link to its script that stands before it."""
+
+    def __init__(self, kind: str):
         super().__init__()
+        self.kind = kind
         self.cells: list[tuple[str, str | None]] = []
         self.link: str | None = None
         self.code: list[str] | None = None
@@ -64,7 +89,7 @@ class _CodeReader(HTMLParser):
         classes = (attributes.get("class") or "").split()
         if tag == "a" and "nb-needs" in classes:
             self.link = attributes["href"]
-        elif tag == "div" and "nb-in" in classes:
+        elif tag == "div" and self.kind in classes:
             self.code, self.depth = [], 0
         if self.code is not None and tag == "div":
             self.depth += 1

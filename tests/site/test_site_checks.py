@@ -37,6 +37,7 @@ def names_found(browser, site: Path, *, scheme: str = "light", width: int = 390)
         ("image", "<img src='data:image/gif;base64,R0lGODlhAQABAAAAACw=' width='1' height='1'>"),
         ("image", "<img src='data:image/gif;base64,R0lGODlhAQABAAAAACw=' alt='A plot'>"),
         ("axe", "<p style='color: #aaa; background: #fff'>Too faint to read.</p>"),
+        ("axe", "<button style='width: 9px'>a</button><button style='width: 9px'>b</button>"),
         ("overflow", "<div style='width: 500px'>Wider than a phone.</div>"),
         ("math", "<math><msqrt style='display: inline'><mi>x</mi></msqrt></math>"),
         ("scheme", "<script>document.body.dataset.mdColorScheme = 'slate'</script>"),

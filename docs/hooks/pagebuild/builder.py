@@ -50,6 +50,11 @@ class Project:
         return self.cache / "notebooks" / f"{name}.ipynb"
 
 
+def default_project(repository: Path) -> Project:
+    """Return the project at `repository`, with its cache there or where $NNFUND_CACHE says."""
+    return Project(repository, Path(os.environ.get("NNFUND_CACHE", repository / ".cache")))
+
+
 @dataclass
 class ReadPage:
     """A page that was read: its source and fingerprint, or what is wrong with it."""

@@ -10,8 +10,9 @@ from pathlib import Path
 
 from nnfund.exercises.exercise import Exercise, read_catalogue
 from pagebuild.builder import Project
+from pagebuild.descriptions import listing
 from pagebuild.reach import reachable_modules
-from pagebuild.rendering import fence, indented
+from pagebuild.rendering import fence, indented, size_of
 from pagebuild.source import find_pages, title_of
 
 FOLDER = "exercises"  # where the pages are published
@@ -65,7 +66,10 @@ def with_list(markdown: str, project: Project, repository: str | None) -> str:
 def page_text(tutorial: Path, exercises: list[Exercise], results: list[str]) -> str:
     """Write the page of a tutorial's exercises in Markdown."""
     title = title_of(tutorial)
+    opening = "Exercises that your own computer grades, with hints and solutions:"
+    description = listing(opening, [exercise.title for exercise in exercises])
     parts = [
+        f"---\ndescription: {json.dumps(description, ensure_ascii=False)}\n---",
         f"# Exercises: {title}",
         f"For [{title}](../tutorials/{tutorial.name}). Download a file, or get all of this page's with "
         f"`nnfund exercises start {tutorial.stem[:2]}`. Put your answer where it says "
@@ -77,10 +81,8 @@ def page_text(tutorial: Path, exercises: list[Exercise], results: list[str]) -> 
 
 
 def _section(exercise: Exercise, result: str, folder: str) -> list[str]:
-    size = len(exercise.stub.encode()) / 1000
-    download = (
-        f"[Download `{exercise.file_name}`]({folder}/{exercise.file_name}){{ download }} ({size:.1f} kB)"
-    )
+    size = size_of(exercise.stub.encode())
+    download = f"[Download `{exercise.file_name}` ({size})]({folder}/{exercise.file_name}){{ download }}"
     stub = exercise.stub.rpartition("\n\n\n# Check it with")[0]
     parts = [
         f"## {exercise.title} {{ #{exercise.name} }}",

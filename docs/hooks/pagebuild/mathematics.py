@@ -86,7 +86,7 @@ def _katex():
 
     context = MiniRacer()
     atexit.register(context.close)  # left to the interpreter's end, its threads may wait for ever
-    context.eval(_file_of("sphinxcontrib-katex", "katex.min.js").read_text("utf-8"))
+    context.eval(file_of("sphinxcontrib-katex", "katex.min.js").read_text("utf-8"))
     context.eval(
         "function attempt(f) { try { return JSON.stringify({html: f()}) }"
         " catch (e) { return JSON.stringify({error: e.message}) } }"
@@ -99,7 +99,7 @@ def make_font(characters: set[str]) -> bytes:
     from fontTools import subset
     from fontTools.ttLib import TTFont
 
-    font = TTFont(_file_of("ziamath", "STIXTwoMath-Regular.ttf"), recalcTimestamp=False)
+    font = TTFont(file_of("ziamath", "STIXTwoMath-Regular.ttf"), recalcTimestamp=False)
     options = subset.Options(
         layout_features=["*"], notdef_outline=True, name_IDs=[1, 2, 13, 14], hinting=False
     )
@@ -139,7 +139,8 @@ def _with_italics(characters: set[str]) -> set[int]:
     return codes
 
 
-def _file_of(package: str, name: str):
+def file_of(package: str, name: str):
+    """Return the path of the file `name` that an installed package carries."""
     found = [file for file in distribution(package).files or () if file.name == name]
     if not found:
         raise FileNotFoundError(f"{package} does not carry {name}; install the versions of constraints.txt")

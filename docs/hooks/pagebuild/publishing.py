@@ -6,7 +6,7 @@ from pagebuild.builder import Project, ReadPage, in_words, run_times
 from pagebuild.errors import PageError
 from pagebuild.exercises import with_links
 from pagebuild.notebook import make_notebook
-from pagebuild.rendering import Rendered, fence, indented, render_page
+from pagebuild.rendering import Rendered, fence, indented, render_page, size_of
 from pagebuild.snippets import Snippet, make_snippets
 
 FOLDER = "tutorials"  # where the pages are published
@@ -33,7 +33,8 @@ def publish(page: ReadPage, project: Project, site: Site) -> Rendered:
             rendered = _render(page, project, site)
         except PageError as error:
             page.error = page.error or error
-    _write_notebook(page, project, site)
+    else:
+        _write_notebook(EMPTY_NOTEBOOK, page, project)
     if page.error:
         message = indented(fence(str(page.error), "text"))
         _put_on_top(rendered, f'!!! failure "This page failed"\n\n{message}')
@@ -44,12 +45,20 @@ def publish(page: ReadPage, project: Project, site: Site) -> Rendered:
 
 
 def _render(page: ReadPage, project: Project, site: Site) -> Rendered:
+    notebook = make_notebook(
+        page.source,
+        page.outputs,
+        project.figures.figure,
+        page_url=_url(page, site),
+        repository=site.repository or "",
+    )
+    _write_notebook(notebook, page, project)
     try:
         rendered = render_page(
             page.source,
             page.outputs,
             project.figures.figure,
-            links=_links(page.path.stem, site),
+            links=_links(page, notebook, site),
             minutes=in_words(run_times(project).get(page.path.stem)),
             snippets=_snippets(page, site),
         )
@@ -79,9 +88,14 @@ def _put_on_top(rendered: Rendered, note: str) -> None:
     rendered.markdown = f"{title}\n\n{note}\n\n{rest}"
 
 
-def _links(name: str, site: Site) -> str:
+def _links(page: ReadPage, notebook: str, site: Site) -> str:
     # mkdocs-jupyter copies the notebook beside the page, unknown to MkDocs' own check of links.
-    links = [f'<a href="{name}.ipynb" download>Notebook</a>', f"[Script]({name}/{name}.py){{ download }}"]
+    name = page.path.stem
+    sizes = [size_of(content) for content in (notebook.encode(), page.path.read_bytes())]
+    links = [
+        f'<a href="{name}.ipynb" download>Notebook ({sizes[0]})</a>',
+        f"[Script ({sizes[1]})]({name}/{name}.py){{ download }}",
+    ]
     if site.repository and "github.com/" in site.repository:
         repository = site.repository.split("github.com/")[1].strip("/")
         branch = f"github/{repository}/blob/{NOTEBOOK_BRANCH}"
@@ -89,17 +103,8 @@ def _links(name: str, site: Site) -> str:
     return " · ".join(links)
 
 
-def _write_notebook(page: ReadPage, project: Project, site: Site) -> None:
-    """Write the notebook of `page` for mkdocs-jupyter; an empty one where the page cannot be read."""
-    text = EMPTY_NOTEBOOK
-    if page.source:
-        text = make_notebook(
-            page.source,
-            page.outputs,
-            project.figures.figure,
-            page_url=_url(page, site),
-            repository=site.repository or "",
-        )
+def _write_notebook(text: str, page: ReadPage, project: Project) -> None:
+    """Write the notebook of `page` for mkdocs-jupyter."""
     path = project.notebook(page.path.stem)
     if not path.exists() or path.read_text("utf-8") != text:
         path.parent.mkdir(parents=True, exist_ok=True)

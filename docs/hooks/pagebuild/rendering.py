@@ -53,8 +53,9 @@ def render_page(
     for cell in page.cells:
         if cell.is_code:
             given, snippet = next(remaining)
-            if snippet and not {"hide_input", "remove_cell"} & cell.tags:
-                parts += _snippet(page.name, cell, snippet, rendered)
+            if snippet and not snippet.is_cell and not {"hide_input", "remove_cell"} & cell.tags:
+                parts.append(snippet_link(snippet, page.name))
+                rendered.files[snippet.file_name] = snippet.text.encode()
             parts += _code_cell(page, cell, given, make_figure, rendered)
         elif "remove_cell" not in cell.tags:
             parts.append(cell.text)
@@ -89,15 +90,11 @@ def _with_head(first: str, page: PageSource, links: str, minutes: str) -> str:
     return "\n\n".join(part for part in (title, row, opening, facts, rest) if part)
 
 
-def _snippet(folder: str, cell: Cell, snippet: Snippet, rendered: Rendered) -> list[str]:
-    """Return the link to the script that does what `cell` does, unless the cell is one itself."""
-    if snippet.is_cell(cell.text):
-        return []
-    name = f"cell-{snippet.cells[-1] + 1:02}.py"
-    rendered.files[name] = snippet.text.encode()
-    lines = snippet.text.count("\n")
-    title = f"Copy this cell with all that it needs: {lines} lines"
-    return [f'[With what it needs]({folder}/{name} "{title}"){{ .nb-needs download }}']
+def snippet_link(snippet: Snippet, folder: str) -> str:
+    """Return the link to the script that does what a cell does."""
+    size = f"{snippet.text.count(chr(10))} lines, {size_of(snippet.text.encode())}"
+    title = f"Copy this cell with all that it needs: {size}"
+    return f'[With what it needs]({folder}/{snippet.file_name} "{title}"){{ .nb-needs download }}'
 
 
 def _code_cell(
@@ -166,12 +163,21 @@ def fence(text: str, info: str) -> str:
     return f"{ticks}{info}\n{text}\n{ticks}"
 
 
+def size_of(content: bytes) -> str:
+    """Return the size of a file to download, in words."""
+    kilobytes = len(content) / 1000
+    return f"{kilobytes:.1f} kB" if kilobytes < 9.95 else f"{kilobytes:.0f} kB"
+
+
 def slimmed(page: str) -> str:
     """Return the HTML of a page without what a browser does not show.
 
     The highlighter's marks for names, operators, brackets and spaces make up a third of a page's tags, and
-    read as well in the colour of plain text. Templates leave indents and empty lines.
+    read as well in the colour of plain text. Templates leave indents and empty lines, and Material's scripts
+    for content tabs.
     """
+    if 'class="tabbed-set' not in page:
+        page = re.sub(r"<script>var (tabs|target)=.*?</script>", "", page, flags=re.S)
     page = re.sub(r'<span class="[nopw]">([^<]*)</span>', r"\1", page)
     parts = re.split(r"(<(pre|script|style|textarea)\b.*?</\2>)", page, flags=re.S)
     # split() gives: text, kept element, its tag's name, text, ...

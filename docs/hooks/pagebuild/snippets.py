@@ -20,10 +20,12 @@ class Snippet:
 
     text: str
     cells: tuple[int, ...]  # the numbers of the code cells in it, from 0; the last one is the cell itself
+    is_cell: bool  # whether the cell stands alone as it is
 
-    def is_cell(self, code: str) -> bool:
-        """Whether the cell, whose text is `code`, stands alone as it is."""
-        return len(self.cells) == 1 and ast.dump(ast.parse(self.text)) == ast.dump(ast.parse(code))
+    @property
+    def file_name(self) -> str:
+        """The name of the script's file, which counts cells from 1."""
+        return f"cell-{self.cells[-1] + 1:02}.py"
 
 
 def make_snippets(codes: list[str], changed: list[list[str]], *, title: str, url: str) -> list[Snippet]:
@@ -43,7 +45,8 @@ def make_snippets(codes: list[str], changed: list[list[str]], *, title: str, url
         head = f"# From “{title}”, {url}"
         imports = _import_lines([needs.names[i].imports for i in range(len(codes))], imported)
         text = "\n\n".join(part for part in [head, "\n".join(imports), *parts] if part) + "\n"
-        snippets.append(Snippet(text, cells))
+        alone = cells == (number,) and all(cell == number for cell, _ in imported)
+        snippets.append(Snippet(text, cells, is_cell=alone))
     return snippets
 
 

@@ -1,0 +1,44 @@
+"""The MkDocs side of `pagebuild.page_head`: what a page asks for first is little, and one stylesheet."""
+
+import logging
+from pathlib import Path
+
+from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.plugins import event_priority
+from pagebuild.page_head import STYLESHEET, joined, plain_listings, quick_head
+
+log = logging.getLogger("mkdocs.pagebuild")
+
+parts: dict[tuple[str, ...], str] = {}  # the stylesheets that the one stands for -> a page that says so
+
+
+@event_priority(-50)  # after what changes the head, before what computes hashes of it
+def on_post_page(output: str, page, config: MkDocsConfig) -> str:
+    """Give a page the one stylesheet, and the listings of the reference no buttons."""
+    return _quick(plain_listings(output), page.file.src_uri)
+
+
+@event_priority(-50)
+def on_post_template(output: str, template_name: str, config: MkDocsConfig) -> str:
+    """Give the page for what is not found the one stylesheet."""
+    return _quick(output, template_name) if template_name.endswith(".html") else output
+
+
+def on_pre_build(config: MkDocsConfig) -> None:
+    """Forget the stylesheets of the last build in `mkdocs serve`."""
+    parts.clear()
+
+
+def on_post_build(config: MkDocsConfig) -> None:
+    """Write the one stylesheet."""
+    if len(parts) > 1:
+        log.error("pages differ in their stylesheets, which are joined into one: %s", parts)
+    for paths in parts:
+        Path(config.site_dir, STYLESHEET).write_text(joined(Path(config.site_dir), paths), "utf-8")
+
+
+def _quick(output: str, name: str) -> str:
+    output, paths = quick_head(output)
+    if paths:
+        parts.setdefault(paths, name)
+    return output
