@@ -1,7 +1,7 @@
 """What the built site needs so that it can be read without a network; `mkdocs serve` does without.
 
-docs/assets/offline.js and docs/sw.js do the work in the browser. A contributor who edits a page must see it as it
-is, so a site that is served live asks for neither.
+docs/assets/offline.js and docs/sw.js do the work in the browser. A contributor who edits a page must see it
+as it is, so a site that is served live asks for neither.
 """
 
 from pathlib import Path
