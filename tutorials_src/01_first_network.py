@@ -306,7 +306,7 @@ claim(
 # After each epoch, we look at the validation set. Nothing is learned there, so `torch.no_grad()` tells
 # PyTorch not to prepare for slopes. `model.train()` and `model.eval()` tell the network which of the two it
 # is doing; ours behaves the same in both, but many do not ([evaluation
-# mode](../glossary.md#evaluation-mode)), so the habit is worth having.
+# mode](../glossary.md#evaluation-mode)).
 
 # %%
 import copy

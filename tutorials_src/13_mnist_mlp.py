@@ -51,7 +51,7 @@ image = mnist.train.inputs[0]
 print(f"pixels from {image.min():.1f} (black) to {image.max():.1f} (white)")
 
 # %% [markdown]
-# The four [axes](../glossary.md#axis) of `inputs` are: images, channels, rows, columns. A grey image has one channel, a colour image
+# The four axes of `inputs` are: images, channels, rows, columns. A grey image has one channel, a colour image
 # would have three.
 #
 # ## Look first
@@ -145,7 +145,7 @@ print(tuple(images.shape), "->", tuple(images.flatten(1).shape))
 # ten, one per digit. Their outputs are the [logits](../glossary.md#logits): ten scores, any real numbers. The
 # largest one is the network's answer.
 #
-# **Predict.** In which of the three layers do most of the [parameters](../glossary.md#parameter) lie?
+# **Predict.** In which of the three layers do most of the parameters lie?
 
 # %%
 from torch import nn
