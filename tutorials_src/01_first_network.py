@@ -306,7 +306,7 @@ claim(
 # After each epoch, we look at the validation set. Nothing is learned there, so `torch.no_grad()` tells
 # PyTorch not to prepare for slopes. `model.train()` and `model.eval()` tell the network which of the two it
 # is doing; ours behaves the same in both, but many do not ([evaluation
-# mode](../glossary.md#evaluation-mode)), so the habit is worth having.
+# mode](../glossary.md#evaluation-mode)).
 
 # %%
 import copy
@@ -597,7 +597,7 @@ for ax, name in zip(axes, candidates):
 plt.show()
 
 # %% [markdown]
-# Sixteen neurons in a hidden layer, and still a straight line. Now all ten runs of each, one mark per run:
+# Sixteen hidden neurons, and still a straight line. Now all ten runs of each:
 
 # %% alt="Validation accuracy of ten runs for each of three networks. The runs without a hidden layer and those without an activation lie together at about 0.87 and overlap. All ten runs with ReLU lie far to the right, at about 0.99." tags=["hide_input"]
 accuracies = {
@@ -739,7 +739,6 @@ claim(
 #   deep neural networks. *Advances in Neural Information Processing Systems* 27. It counts the regions
 #   between the folds.
 # - Daniel Smilkov, Shan Carter, D. Sculley, Fernanda B. Viégas and Martin Wattenberg (2017).
-#   Direct-manipulation visualization of deep networks. *arXiv:1708.03788*. The paper behind the TensorFlow
-#   Playground.
+#   Direct-manipulation visualization of deep networks. *arXiv:1708.03788*. The TensorFlow Playground.
 # - Simon J. D. Prince (2023). *Understanding Deep Learning*. MIT Press. Chapter 3, on networks with one
 #   hidden layer.

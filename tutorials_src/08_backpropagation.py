@@ -23,7 +23,7 @@
 # A network has many [parameters](../glossary.md#parameter) and makes one mistake. How much has each parameter
 # to do with it? Its slope: how much the [loss](../glossary.md#loss) changes when it grows a little. All
 # slopes together are the [gradient](../glossary.md#gradient).
-# [Backpropagation](../glossary.md#backpropagation) computes it, and no more: an
+# [Backpropagation](../glossary.md#backpropagation) computes it, no more: an
 # [optimizer](../glossary.md#optimizer) moves the parameters.
 #
 # ## A network small enough to see

@@ -85,8 +85,8 @@ image, target = dataset[700]
 print(f"{len(dataset)} samples; number 700: {tuple(image.shape)} {target}")
 
 # %% [markdown]
-# `convert("L")` makes every file grey, whatever it was. Real folders hold a few files that are not like the
-# others; here you make them alike. Now look at what you will train on.
+# `convert("L")` makes every file grey, whatever it was. Real folders hold a few odd files; here you
+# make them alike. Now look at what you will train on.
 
 # %% alt="Sixteen handwritten digits of 8 × 8 pixels, white on black, each under its label. They are coarse, but most can be read."
 import matplotlib.pyplot as plt

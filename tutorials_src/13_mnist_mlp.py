@@ -51,7 +51,7 @@ image = mnist.train.inputs[0]
 print(f"pixels from {image.min():.1f} (black) to {image.max():.1f} (white)")
 
 # %% [markdown]
-# The four [axes](../glossary.md#axis) of `inputs` are: images, channels, rows, columns. A grey image has one channel, a colour image
+# The four axes of `inputs` are: images, channels, rows, columns. A grey image has one channel, a colour image
 # would have three.
 #
 # ## Look first
@@ -145,7 +145,7 @@ print(tuple(images.shape), "->", tuple(images.flatten(1).shape))
 # ten, one per digit. Their outputs are the [logits](../glossary.md#logits): ten scores, any real numbers. The
 # largest one is the network's answer.
 #
-# **Predict.** In which of the three layers do most of the [parameters](../glossary.md#parameter) lie?
+# **Predict.** In which of the three layers do most of the parameters lie?
 
 # %%
 from torch import nn
@@ -483,8 +483,7 @@ claim(
 # %% [markdown]
 # Judge the images for yourself: some would make a person hesitate, others would not. In the lower half, the
 # network hesitated, and a program that uses it could ask a person. In the upper half, it gives no such sign.
-# "Confidence 0.99" does not mean "right in 99 of 100 cases". Nothing in the training asks for that on new
-# images. Guo et al. (2017, below) show how to measure the difference and repair it.
+# "Confidence 0.99" does not mean "right in 99 of 100 cases": nothing in the training asks for that. Guo et al. (2017, below) show how to measure the difference and repair it.
 #
 # ## What the first layer looks at
 #
@@ -509,9 +508,8 @@ for weights in (start, moved):
     plt.show()
 
 # %% [markdown]
-# You might have expected ten digits here. But a neuron of a hidden layer need not recognise a digit by
-# itself. It answers to a bit of ink here and none there, which is a piece of evidence that later layers
-# combine.
+# You might have expected ten digits here. But a hidden neuron need not recognise a digit by itself. It answers to
+# a bit of ink here and none there, a piece of evidence that later layers combine.
 #
 # At the edge, training has added nearly the same number everywhere. The gradient for a weight is a sum, over the
 # batch, of the neuron's error signal times the pixel. Pixels that have the same value in all images tell

@@ -873,7 +873,7 @@ claim(
 # - Yann LeCun, Léon Bottou, Genevieve B. Orr and Klaus-Robert Müller (1998). Efficient BackProp. In *Neural Networks:
 #   Tricks of the Trade*, 9–50. Springer.
 # - Xavier Glorot and Yoshua Bengio (2010). Understanding the difficulty of training deep feedforward neural networks.
-#   *Artificial Intelligence and Statistics (AISTATS)*, 249–256.
+#   *AISTATS*, 249–256.
 # - Kaiming He, Xiangyu Zhang, Shaoqing Ren and Jian Sun (2015). Delving deep into rectifiers: surpassing human-level
 #   performance on ImageNet classification. *ICCV*, 1026–1034.
 # - Sergey Ioffe and Christian Szegedy (2015). Batch normalization: accelerating deep network training by reducing
