@@ -13,7 +13,7 @@ READY := .venv/.ready
 export NO_MKDOCS_2_WARNING := 1
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help site serve test check browser snippets times clean
+.PHONY: help site serve test check browser speed snippets times clean
 
 help:
 	@echo "make site      build the site, strictly, into site/"
@@ -21,6 +21,7 @@ help:
 	@echo "make test      run the tests"
 	@echo "make check     lint, formatting, workflow security"
 	@echo "make browser   look at the built site in Chromium: accessibility, links, errors"
+	@echo "make speed     score the built site as Lighthouse does, on a slow phone; NNFUND_PAGES=5 takes a sample"
 	@echo "make snippets  run a sample of the built site's snippets; NNFUND_SNIPPETS=all runs every one"
 	@echo "make times     measure how long each page runs, and note it in tutorials_src/run_times.json"
 	@echo "make clean     remove what was built; .venv and downloaded data stay"
@@ -41,6 +42,9 @@ check: $(READY)
 
 browser: $(READY)
 	$(BIN)/python -m pytest -n auto -m browser tests/site
+
+speed: $(READY)
+	$(BIN)/python tests/site/site_scores.py
 
 snippets: $(READY)
 	$(BIN)/python -m pytest -n auto -m snippets tests/site
