@@ -13,7 +13,7 @@ READY := .venv/.ready
 export NO_MKDOCS_2_WARNING := 1
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help site offline serve test check browser look snippets times clean
+.PHONY: help site offline serve test check browser look speed snippets times clean
 
 help:
 	@echo "make site      build the site, strictly, into site/"
@@ -23,6 +23,7 @@ help:
 	@echo "make check     lint, formatting, workflow security"
 	@echo "make browser   look at the built site in Chromium: accessibility, links, errors"
 	@echo "make look      photograph every page of the built site, four views, into look/; LOOK=... another folder"
+	@echo "make speed     score the built site as Lighthouse does, on a slow phone; NNFUND_PAGES=5 takes a sample"
 	@echo "make snippets  run a sample of the code on the built site as a reader copies it; NNFUND_SNIPPETS=all: every piece"
 	@echo "make times     measure how long each page runs, and note it in tutorials_src/run_times.json"
 	@echo "make clean     remove what was built; .venv and downloaded data stay"
@@ -49,6 +50,9 @@ browser: $(READY)
 
 look: $(READY)
 	$(BIN)/python tests/site/look.py $(or $(LOOK),look)
+
+speed: $(READY)
+	$(BIN)/python tests/site/site_scores.py
 
 snippets: $(READY)
 	$(BIN)/python -m pytest -n auto -m snippets tests/site

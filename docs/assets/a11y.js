@@ -21,6 +21,14 @@ function reachByKeyboard() {
   }
 }
 
+// Escape closes the navigation of a narrow screen, as it closes the search.
+document.addEventListener("keydown", (event) => {
+  const drawer = document.getElementById("__drawer");
+  if (event.key !== "Escape" || !drawer?.checked) return;
+  drawer.click();
+  document.querySelector(".md-header [for=__drawer]")?.focus();
+});
+
 document$.subscribe(() => {
   nameControls();
   reachByKeyboard();

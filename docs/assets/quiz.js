@@ -126,6 +126,7 @@
     one("#your-result").tabIndex = -1;
     end.hidden = false;
     show();
+    document.documentElement.classList.add("quiz-started");
   }
 
   function startList(list) {
