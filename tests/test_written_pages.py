@@ -62,10 +62,3 @@ def test_the_links_of_a_written_page_lead_somewhere(page):
 def test_what_stands_behind_an_arrow_is_checked():
     assert with_checks("1 + 1  # → 2\n") == "assert str(1 + 1) == '2', 1 + 1\n"
     assert EXPECTED.findall((DOCS / "cheat_sheet.md").read_text("utf-8"))
-
-
-def test_the_home_page_lists_every_tutorial_in_order():
-    home = (DOCS / "index.md").read_text("utf-8").partition("## The path")[2]
-    pages = sorted(page.name for page in (REPOSITORY / "tutorials_src").glob("[0-9]*.py"))
-    assert re.findall(r"^\d+\. .*\(tutorials/([^)]+)\)", home, re.M) == pages
-    assert f"{len(pages)} pages" in (DOCS / "index.md").read_text("utf-8")

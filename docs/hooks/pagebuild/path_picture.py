@@ -13,7 +13,7 @@ from itertools import groupby
 from pagebuild.learning_path import PathError, Stop
 
 MARKER = re.compile(r"<!-- path: the build draws the tutorials here, and says of each part\n(.*?)\n-->", re.S)
-HEADING = 2  # rows; as in path-map.css
+HEADING = 2  # rows; as in home.css
 
 
 def with_path(
