@@ -43,6 +43,7 @@
     if (first) {
       await controlled;
       const loaded = performance.getEntriesByType("resource").map((entry) => entry.name);
+      if (!navigator.connection?.saveData) loaded.push(new URL("../search/search_index.json", here).href);
       for (const address of [location.href.split("#")[0], ...loaded]) await fetch(address);
     }
     if (navigator.connection?.saveData) return;
