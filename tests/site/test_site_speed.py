@@ -124,7 +124,7 @@ def test_a_page_that_jumps_is_noticed(browser):
 @pytest.mark.browser
 @pytest.mark.skipif(not SITE.is_dir(), reason="no site")
 def test_the_search_index_waits_until_the_reader_searches(browser, host):
-    page = browser.new_page()
+    page = browser.new_page(service_workers="block")  # which keeps the index, after all else, for offline
     asked = []
     page.on("request", lambda request: asked.append(request.url))
     page.goto(host, wait_until="networkidle")
