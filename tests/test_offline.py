@@ -39,6 +39,15 @@ def test_the_archive_holds_the_site_but_not_itself(site: Path) -> None:
     assert "You are reading it." in offer
 
 
+def test_the_archive_has_no_policy_that_a_browser_may_not_know_folders_for(site: Path) -> None:
+    policy = """<meta http-equiv="Content-Security-Policy" content="default-src 'none'">\n"""
+    page = f'<meta charset="utf-8">\n{policy}<p>'
+    (site / "index.html").write_text(page, "utf-8")
+    with zipfile.ZipFile(make_archive(site)) as archive:
+        assert archive.read("nnfund-site/index.html") == b'<meta charset="utf-8">\n<p>'
+    assert (site / "index.html").read_text("utf-8") == page
+
+
 def test_the_site_links_the_archive_with_its_size(site: Path) -> None:
     size = make_archive(site).stat().st_size
     offer = (site / "faq" / "index.html").read_text("utf-8")
