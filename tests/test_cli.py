@@ -168,7 +168,12 @@ def test_a_real_sigint_ends_without_a_traceback(folder):
     command = [sys.executable, "-m", "nnfund", *QUICK[:3], "--epochs", "100000", "--out", "run"]
     environment = os.environ | {"OMP_NUM_THREADS": "1", "PYTHONPATH": str(ROOT)}
     process = subprocess.Popen(
-        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment
+        command,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        env=environment,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # a job in the background ignores it
     )
     for _ in range(600):
         if (folder / "run" / "best.pt").exists():

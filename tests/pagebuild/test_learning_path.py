@@ -91,9 +91,7 @@ def test_the_picture_is_a_list_of_links_with_what_comes_before() -> None:
     assert "More &amp; more" in page
     assert re.findall(r'"nn-after">(.*?)<', page) == ["after &lt;01_a&gt;"]
     assert page.count("<path ") == 1
-    assert "\n\n" not in page[page.index("<div") : page.index("</div>\n\nAfter")], (
-        "Markdown would end it there"
-    )
+    assert "\n\n" not in page[page.index("<nav") : page.index("</nav>")], "Markdown would end it there"
 
 
 def test_parts_that_are_not_those_of_the_navigation_are_named() -> None:
