@@ -15,10 +15,12 @@ function nameControls() {
 
 // Only what overflows takes the focus: a stop that does nothing is a nuisance on a keyboard.
 function reachByKeyboard() {
-  for (const box of document.querySelectorAll(scrollable)) {
-    if (box.scrollWidth > box.clientWidth) box.setAttribute("tabindex", "0");
+  const boxes = [...document.querySelectorAll(scrollable)].filter((box) => !box.closest("details:not([open])"));
+  const overflowing = boxes.map((box) => box.scrollWidth > box.clientWidth); // all read before any is changed
+  boxes.forEach((box, i) => {
+    if (overflowing[i]) box.setAttribute("tabindex", "0");
     else box.removeAttribute("tabindex");
-  }
+  });
 }
 
 // Escape closes the navigation of a narrow screen, as it closes the search.
@@ -31,7 +33,6 @@ document.addEventListener("keydown", (event) => {
 
 document$.subscribe(() => {
   nameControls();
-  reachByKeyboard();
   new MutationObserver(nameControls).observe(document.body, { childList: true, subtree: true });
   new ResizeObserver(reachByKeyboard).observe(document.body);
 });

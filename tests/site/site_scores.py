@@ -1,7 +1,8 @@
 """The four scores of Lighthouse for pages of the built site, as a table: `make speed`.
 
 Takes every page, or with `NNFUND_PAGES=5` a sample of that many that is spread over the kinds of pages.
-Fails when a score is below 98.
+Fails when a score is below 98; on a machine that others share, `NNFUND_LEAST_SPEED=90` asks less of the
+speed, which depends on them, and no less of the rest.
 """
 
 import os
@@ -19,6 +20,7 @@ from site_server import SITE, pages, published_at
 from site_speed import CURVES, Speed, measure, open_phone, typical
 
 LEAST = 98
+LEAST_SPEED = int(os.environ.get("NNFUND_LEAST_SPEED", LEAST))
 # one of each kind comes first in a sample
 KINDS = [
     "",
@@ -48,9 +50,11 @@ class Scores:
     faults: list[str]
 
     @property
-    def least(self) -> float:
-        """The lowest of the four, rounded as Lighthouse does."""
-        return min(round(self.speed.score), self.accessibility, self.practices, self.seo)
+    def is_low(self) -> bool:
+        """Whether one of the four is too low, rounded as Lighthouse does."""
+        return (
+            round(self.speed.score) < LEAST_SPEED or min(self.accessibility, self.practices, self.seo) < LEAST
+        )
 
     def row(self) -> str:
         """Return a line of the table."""
@@ -117,13 +121,13 @@ def main() -> int:
             found = scores(browser, root, page, published_at(SITE))
             rows.append(found)
             print(found.row(), *(f"    {line}" for line in found.faults), sep="\n", flush=True)
-            below += found.least < LEAST
+            below += found.is_low
         browser.close()
     least = [min(getattr(row, name) for row in rows) for name in ("accessibility", "practices", "seo")]
     speed = min(row.speed.score for row in rows)
     values = " ".join(f"{value:6.1f}" for value in (speed, *least))
     print(f"{f'least of {len(rows)} pages':42}{' ' * 36}{values}")
-    print(f"{below} below {LEAST}, in {time.monotonic() - started:.0f} s")
+    print(f"{below} below {LEAST} (in speed, {LEAST_SPEED}), in {time.monotonic() - started:.0f} s")
     return below
 
 

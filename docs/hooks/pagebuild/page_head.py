@@ -22,6 +22,10 @@ _LISTING = re.compile(
     r"(<code>.*?</code>)",
     re.S,
 )
+# Material makes a tooltip of each title, one by one, and in signatures there are hundreds.
+_TITLED_NAME = re.compile(r'<span title="[^"]*">([^<]*)</span>')
+_EXTERNAL = re.compile(r'(<a class="autorefs autorefs-external") title="[^"]*"')
+_PERMALINK = re.compile(r'(<a class="headerlink" href="[^"]*") title=')
 # Switches transitions off while the colours switch, at the price of two style computations of each page load.
 _SWITCHING = re.compile(r"\[data-md-color-switching\] \*[^{]*\{[^}]*\}")
 
@@ -44,12 +48,14 @@ def quick_head(page: str) -> tuple[str, tuple[str, ...]]:
 
 
 def plain_listings(page: str) -> str:
-    """Return the HTML of a reference page whose listings Material's script leaves alone.
+    """Return the HTML of a page whose listings, names and permalinks Material's script leaves alone.
 
-    It measures each `pre > code` and gives it a button, one by one, and there are dozens in signatures and
-    folded sources: half a second on a phone.
+    It measures each `pre > code` and gives it a button, and each title a tooltip, one by one, and a page of
+    the reference has hundreds: half a second on a phone.
     """
-    return _LISTING.sub(r"\1<span>\2</span>", page)
+    page = _LISTING.sub(r"\1<span>\2</span>", page)
+    page = _EXTERNAL.sub(r"\1", _TITLED_NAME.sub(r"\1", page))
+    return _PERMALINK.sub(r"\1 aria-label=", page)
 
 
 def joined(site: Path, paths: tuple[str, ...]) -> str:
