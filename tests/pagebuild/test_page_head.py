@@ -51,8 +51,9 @@ def test_listings_of_the_reference_are_no_direct_children():
 
 def test_names_in_signatures_and_permalinks_ask_for_no_tooltips():
     page = plain_listings(
-        '<span title="torch.Tensor">Tensor</span><a class="autorefs autorefs-external" title="torch.Tensor" href="x">'
-        'Tensor</a><a class="headerlink" href="#a" title="Link to this section">¶</a>'
+        '<span title="torch.Tensor">Tensor</span>'
+        '<a class="autorefs autorefs-external" title="torch.Tensor" href="x">Tensor</a>'
+        '<a class="headerlink" href="#a" title="Link to this section">¶</a>'
     )
     assert "title=" not in page
     assert 'aria-label="Link to this section"' in page
