@@ -54,7 +54,7 @@ SMALL = """(selector) => [...document.querySelectorAll(selector)].flatMap((eleme
     return small ? [`${element.outerHTML.slice(0, 100)}: ${width} x ${height}`] : [];
 })"""
 WIDE = """() => [...document.querySelectorAll("article *")].flatMap((element) => {
-    if (element.getBoundingClientRect().right <= innerWidth + 1) return [];
+    if (!element.checkVisibility() || element.getBoundingClientRect().right <= innerWidth + 1) return [];
     for (let box = element.parentElement; box; box = box.parentElement)
         if (box.tabIndex === 0 && ["auto", "scroll"].includes(getComputedStyle(box).overflowX)) return [];
     return [element.outerHTML.slice(0, 120)];

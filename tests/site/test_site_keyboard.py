@@ -113,12 +113,11 @@ def test_skip_link_leads_to_the_text(view, site_address):
 
 def test_escape_closes_the_search(view, site_address):
     view.goto(site_address)
-    view.wait_for_function("document.documentElement.classList.contains('js')")
     view.wait_for_load_state("networkidle")
     view.keyboard.press("/")
-    view.wait_for_function("document.getElementById('__search').checked")
+    view.locator("#__search:checked").wait_for(state="attached")
     view.keyboard.press("Escape")
-    view.wait_for_function("!document.getElementById('__search').checked")
+    view.locator("#__search:not(:checked)").wait_for(state="attached")
 
 
 def test_escape_closes_the_navigation_of_a_narrow_screen(browser, site_address):
