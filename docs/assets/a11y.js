@@ -14,8 +14,8 @@ function nameControls() {
 }
 
 // Only what overflows takes the focus: a stop that does nothing is a nuisance on a keyboard.
-function reachByKeyboard() {
-  const boxes = [...document.querySelectorAll(scrollable)].filter((box) => !box.closest("details:not([open])"));
+function reachByKeyboard(within) {
+  const boxes = [...within.querySelectorAll(scrollable)].filter((box) => !box.closest("details:not([open])"));
   const overflowing = boxes.map((box) => box.scrollWidth > box.clientWidth); // all read before any is changed
   boxes.forEach((box, i) => {
     if (overflowing[i]) box.setAttribute("tabindex", "0");
@@ -33,6 +33,11 @@ document.addEventListener("keydown", (event) => {
 
 document$.subscribe(() => {
   nameControls();
-  new MutationObserver(nameControls).observe(document.body, { childList: true, subtree: true });
-  new ResizeObserver(reachByKeyboard).observe(document.body);
+  new MutationObserver((changes) => {
+    nameControls();
+    // Material takes the focus from a code block when it gives it its buttons, as it comes into view.
+    for (const { target, addedNodes } of changes)
+      if (addedNodes[0]?.className === "md-code__nav") reachByKeyboard(target);
+  }).observe(document.body, { childList: true, subtree: true });
+  new ResizeObserver(() => reachByKeyboard(document)).observe(document.body);
 });

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.plugins import event_priority
-from pagebuild.page_head import STYLESHEET, joined, plain_listings, quick_head
+from pagebuild.page_head import STYLESHEET, joined, settled, quick_head
 
 log = logging.getLogger("mkdocs.pagebuild")
 
@@ -14,8 +14,8 @@ parts: dict[tuple[str, ...], str] = {}  # the stylesheets that the one stands fo
 
 @event_priority(-50)  # after what changes the head, before what computes hashes of it
 def on_post_page(output: str, page, config: MkDocsConfig) -> str:
-    """Give a page the one stylesheet, and the listings of the reference no buttons."""
-    return _quick(plain_listings(output), page.file.src_uri)
+    """Give a page the one stylesheet, and content that Material's script leaves alone."""
+    return _quick(settled(output), page.file.src_uri)
 
 
 @event_priority(-50)

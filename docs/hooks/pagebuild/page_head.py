@@ -1,4 +1,4 @@
-"""What a page asks for first: one stylesheet instead of eight, and scripts that keep nobody waiting.
+"""What a page asks for first: one stylesheet instead of eight, and scripts that find little to do.
 
 A phone waits half a second for each round of requests, and a browser opens six connections to a host. The
 stylesheets stay small files in docs/assets; here those of the head become one request. What they hold is
@@ -24,8 +24,9 @@ _LISTING = re.compile(
 )
 # Material makes a tooltip of each title, one by one, and in signatures there are hundreds.
 _TITLED_NAME = re.compile(r'<span title="[^"]*">([^<]*)</span>')
-_EXTERNAL = re.compile(r'(<a class="autorefs autorefs-external") title="[^"]*"')
-_PERMALINK = re.compile(r'(<a class="headerlink" href="[^"]*") title=')
+_PERMALINK = re.compile(r'(<a (?:class="headerlink" href="[^"]*"|href="[^"]*" class="headerlink")) title=')
+_TABLE = re.compile(r"<table>(.*?)</table>", re.S)
+_TABLE_CLASS = "nn-table"
 # Switches transitions off while the colours switch, at the price of two style computations of each page load.
 _SWITCHING = re.compile(r"\[data-md-color-switching\] \*[^{]*\{[^}]*\}")
 
@@ -47,15 +48,20 @@ def quick_head(page: str) -> tuple[str, tuple[str, ...]]:
     return page.replace(links[0], link, 1), tuple(href.removeprefix(root) for href in hrefs)
 
 
-def plain_listings(page: str) -> str:
-    """Return the HTML of a page whose listings, names and permalinks Material's script leaves alone.
+def settled(page: str) -> str:
+    """Return the HTML of a page whose listings, names, permalinks and tables Material's script leaves alone.
 
     It measures each `pre > code` and gives it a button, and each title a tooltip, one by one, and a page of
-    the reference has hundreds: half a second on a phone.
+    the reference has hundreds: half a second on a phone. It puts each table into a box that scrolls, and the
+    browser styles the whole page anew: here it stands in that box already.
     """
     page = _LISTING.sub(r"\1<span>\2</span>", page)
-    page = _EXTERNAL.sub(r"\1", _TITLED_NAME.sub(r"\1", page))
-    return _PERMALINK.sub(r"\1 aria-label=", page)
+    page = _TABLE.sub(
+        r'<div class="md-typeset__scrollwrap"><div class="md-typeset__table">'
+        rf'<table class="{_TABLE_CLASS}">\1</table></div></div>',
+        page,
+    )
+    return _PERMALINK.sub(r"\1 aria-label=", _TITLED_NAME.sub(r"\1", page))
 
 
 def joined(site: Path, paths: tuple[str, ...]) -> str:
@@ -65,6 +71,7 @@ def joined(site: Path, paths: tuple[str, ...]) -> str:
 
 def _slim(css: str) -> str:
     css = _SWITCHING.sub("", re.sub(r"/\*.*?\*/", "", css, flags=re.S))
+    css = css.replace("table:not([class])", f"table:is(:not([class]),.{_TABLE_CLASS})")
     return re.sub(r"\s*\n\s*", "\n", css).strip() + "\n"
 
 
