@@ -64,17 +64,15 @@ def test_a_site_without_the_place_for_the_link_is_named(site: Path) -> None:
         make_archive(site / "nowhere")
 
 
-@pytest.mark.parametrize("command", ["build", "serve"])
-def test_only_a_build_prepares_for_reading_without_a_network(tmp_path: Path, command: str) -> None:
+@pytest.mark.parametrize("published", [True, False])
+def test_only_a_build_prepares_for_reading_without_a_network(tmp_path: Path, published: bool) -> None:
     index = tmp_path / "search" / "search_index.json"
     index.parent.mkdir()
     index.write_text('{"docs": ["\u2028"]}', "utf-8")
-    config = SimpleNamespace(extra={}, site_dir=str(tmp_path))
-    offline_hook.on_startup(command, dirty=False)
-    offline_hook.on_config(config)
+    config = SimpleNamespace(extra={"published": published}, site_dir=str(tmp_path))
     offline_hook.on_post_build(config)
     script = index.with_suffix(".js")
-    assert config.extra["offline"] == script.exists() == (command == "build")
+    assert script.exists() == published
     if script.exists():
         name, _, value = script.read_text("utf-8").partition(" = ")
         assert name == "var __index"

@@ -415,7 +415,7 @@ claim(
 )
 
 # %% [markdown]
-# **Cure:** the default [start](15_initialization_and_normalization.py). If units die during training, a
+# **Cure:** the default [starting values](15_initialization_and_normalization.py). If units die during training, a
 # smaller learning rate, normalised inputs, or [leaky ReLU](../glossary.md#leaky-relu).
 #
 # ### E: a detached graph

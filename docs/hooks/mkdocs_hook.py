@@ -104,7 +104,11 @@ def _tick() -> Path:
 
 @event_priority(100)  # before mkdocstrings reads its settings
 def on_config(config: MkDocsConfig) -> MkDocsConfig:
-    """Date the build by its commit, let `mkdocs serve` show errors in the page, link to PyTorch's docs."""
+    """Date the build by its commit, let `mkdocs serve` show errors in the page, link to PyTorch's docs.
+
+    `extra.published` tells templates and the other hooks whether the site is built, not served live.
+    """
+    config.extra["published"] = State.runner is None
     os.environ.setdefault("SOURCE_DATE_EPOCH", _commit_time())  # the sitemap's dates
     if State.runner:
         config.strict = False

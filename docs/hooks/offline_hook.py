@@ -5,32 +5,14 @@ as it is, so a site that is served live asks for neither.
 """
 
 from pathlib import Path
-from typing import Literal
 
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.plugins import event_priority
-
-
-class State:
-    """What the first event leaves for the later ones."""
-
-    serving = False
-
-
-def on_startup(command: Literal["build", "gh-deploy", "serve"], dirty: bool) -> None:
-    """Note whether this is `mkdocs serve`."""
-    State.serving = command == "serve"
-
-
-def on_config(config: MkDocsConfig) -> MkDocsConfig:
-    """Tell the template (docs/overrides/main.html) whether pages load the script."""
-    config.extra["offline"] = not State.serving
-    return config
 
 
 @event_priority(-200)  # after the search index is as it will be published
 def on_post_build(config: MkDocsConfig) -> None:
     """Write the search index once more as a script: from a folder, a page may read scripts but no data."""
     index = Path(config.site_dir, "search", "search_index.json")
-    if index.exists() and not State.serving:
+    if index.exists() and config.extra["published"]:
         index.with_suffix(".js").write_text(f"var __index = {index.read_text('utf-8')}", "utf-8")

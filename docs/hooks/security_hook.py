@@ -10,26 +10,15 @@ from pagebuild.security import with_policy
 LAST = -200
 
 
-class State:
-    """What was started."""
-
-    serving = False
-
-
-def on_startup(command: str, dirty: bool) -> None:
-    """Note whether pages are served live."""
-    State.serving = command == "serve"
-
-
 @event_priority(LAST)
 def on_post_page(output: str, page, config: MkDocsConfig) -> str:
     """Secure a page."""
-    return output if State.serving else with_policy(output)
+    return with_policy(output) if config.extra["published"] else output
 
 
 @event_priority(LAST)
 def on_post_template(output_content: str, template_name: str, config: MkDocsConfig) -> str:
     """Secure a page that has no source, such as the one that says there is none."""
-    if State.serving or not template_name.endswith(".html"):
+    if not (config.extra["published"] and template_name.endswith(".html")):
         return output_content
     return with_policy(output_content)

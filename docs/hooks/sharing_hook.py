@@ -29,14 +29,8 @@ class State:
     """What lives from one event, and in `mkdocs serve` from one build, to the next."""
 
     project = default_project(Path(__file__).parents[2])
-    draws_cards = True
     files: Files | None = None
     shared: ClassVar[dict[str, Shared]] = {}  # source URI -> what is told of the page
-
-
-def on_startup(command: str, dirty: bool) -> None:
-    """Note whether the site is built to be published."""
-    State.draws_cards = command != "serve"
 
 
 def on_env(env, config: MkDocsConfig, files: Files):
@@ -88,7 +82,7 @@ def on_post_build(config: MkDocsConfig) -> None:
     feed = json_feed(home, config.site_name, config.site_description or "", tutorials)
     write_file(feed.encode(), str(site / "feed.json"))
     write_file(robots_txt(home).encode(), str(site / "robots.txt"))
-    if State.draws_cards:
+    if config.extra["published"]:
         _write_cards(site, config)
 
 

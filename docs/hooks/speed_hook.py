@@ -5,11 +5,13 @@ from pathlib import Path
 
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.plugins import event_priority
-from pagebuild.page_head import STYLESHEET, joined, settled, quick_head
+from pagebuild.page_head import STYLESHEET, joined, quick_head, settled
+from pagebuild.used_styles import classes_in, used_styles
 
 log = logging.getLogger("mkdocs.pagebuild")
 
 parts: dict[tuple[str, ...], str] = {}  # the stylesheets that the one stands for -> a page that says so
+classes: set[str] = set()  # of all pages
 
 
 @event_priority(-50)  # after what changes the head, before what computes hashes of it
@@ -27,17 +29,24 @@ def on_post_template(output: str, template_name: str, config: MkDocsConfig) -> s
 def on_pre_build(config: MkDocsConfig) -> None:
     """Forget the stylesheets of the last build in `mkdocs serve`."""
     parts.clear()
+    classes.clear()
 
 
 def on_post_build(config: MkDocsConfig) -> None:
-    """Write the one stylesheet."""
+    """Write the one stylesheet, in a built site without what matches nothing on it."""
+    site = Path(config.site_dir)
     if len(parts) > 1:
         log.error("pages differ in their stylesheets, which are joined into one: %s", parts)
-    for paths in parts:
-        Path(config.site_dir, STYLESHEET).write_text(joined(Path(config.site_dir), paths), "utf-8")
+    for sheets in parts:
+        css = joined(site, sheets)
+        if config.extra["published"]:
+            paths = (path for path in site.glob("assets/**/*.js") if "lunr" not in path.parts)
+            css = used_styles(css, classes=classes, scripts=[path.read_text("utf-8") for path in paths])
+        (site / STYLESHEET).write_text(css, "utf-8")
 
 
 def _quick(output: str, name: str) -> str:
+    classes.update(classes_in(output))
     output, paths = quick_head(output)
     if paths:
         parts.setdefault(paths, name)

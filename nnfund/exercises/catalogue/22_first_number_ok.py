@@ -1,12 +1,13 @@
-r"""The first number to look at.
+"""The first number to look at.
 
 Level: basic
 Page: 22_debugging
 
-Before training, a network knows nothing, and its cross-entropy should be near $\ln C$, where $C$ is the
+Before training, a network knows nothing, and its cross-entropy should be near the natural logarithm of the
 number of its outputs. Return whether it is: whether the cross-entropy of `model` for `inputs` and `targets`,
-in evaluation mode, differs from $\ln C$ by at most `tolerance`. A loss that is too *small* is suspicious,
-too. The function only looks: it leaves the model in the mode, training or evaluation, in which it was.
+in evaluation mode, differs from that logarithm by at most `tolerance`. A loss that is too *small* is
+suspicious, too. The function only looks: it leaves the model in the mode, training or evaluation, in which it
+was.
 """
 
 import torch
@@ -14,7 +15,7 @@ from torch import Tensor, nn
 
 
 def first_number_ok(model: nn.Module, inputs: Tensor, targets: Tensor, tolerance: float = 0.5) -> bool:
-    """Return whether the loss is within tolerance of ln C."""
+    """Return whether the loss is within tolerance of that logarithm."""
     raise NotImplementedError
 
 
