@@ -1,21 +1,14 @@
 // Names and keyboard access for what only exists, or only overflows, once the page is laid out.
 const scrollable = ".nb-html, .nb-math, .md-typeset pre code, .md-typeset__scrollwrap, p:has(> .nb-fig)";
 
-function name(selector, label) {
-  document.querySelectorAll(selector).forEach((element, i) => {
-    if (!element.hasAttribute("aria-label")) element.setAttribute("aria-label", label(element, i + 1));
-  });
-}
-
-function nameControls() {
-  name(".md-code__nav", (nav, i) => `Code block ${i}`);
-  name(".md-annotation__index", () => "Annotation");
-  name(".task-list-control input", (box) => box.closest("li").textContent.trim());
+function nameBoxes() {
+  for (const box of document.querySelectorAll(".task-list-control input:not([aria-label])"))
+    box.setAttribute("aria-label", box.closest("li").textContent.trim());
 }
 
 // Only what overflows takes the focus: a stop that does nothing is a nuisance on a keyboard.
-function reachByKeyboard(within) {
-  const boxes = [...within.querySelectorAll(scrollable)].filter((box) => !box.closest("details:not([open])"));
+function reachByKeyboard() {
+  const boxes = [...document.querySelectorAll(scrollable)].filter((box) => !box.closest("details:not([open])"));
   const overflowing = boxes.map((box) => box.scrollWidth > box.clientWidth); // all read before any is changed
   boxes.forEach((box, i) => {
     if (overflowing[i]) box.setAttribute("tabindex", "0");
@@ -32,12 +25,6 @@ document.addEventListener("keydown", (event) => {
 });
 
 document$.subscribe(() => {
-  nameControls();
-  new MutationObserver((changes) => {
-    nameControls();
-    // Material takes the focus from a code block when it gives it its buttons, as it comes into view.
-    for (const { target, addedNodes } of changes)
-      if (addedNodes[0]?.className === "md-code__nav") reachByKeyboard(target);
-  }).observe(document.body, { childList: true, subtree: true });
-  new ResizeObserver(() => reachByKeyboard(document)).observe(document.body);
+  nameBoxes();
+  new ResizeObserver(reachByKeyboard).observe(document.body);
 });

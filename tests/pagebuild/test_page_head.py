@@ -1,4 +1,6 @@
-"""One stylesheet instead of several, with what they hold; scripts that wait; listings left alone."""
+"""One stylesheet instead of several, with what they hold; scripts that wait; code that has its button."""
+
+import re
 
 from pagebuild.page_head import STYLESHEET, joined, quick_head, settled
 
@@ -39,14 +41,26 @@ def test_styles_are_joined_in_order_without_comments_and_find_their_files(tmp_pa
     assert joint == ("a { src: url('f.woff2') } b { src: url(data:,) }\nb {\nsrc: url(fonts/f.woff2);\n}\n")
 
 
-def test_listings_of_the_reference_are_no_direct_children():
-    signature = (
-        '<div class="language-python doc-signature highlight"><pre><span></span><code>f()</code></pre></div>'
+def listing(kind: str) -> str:
+    return f'<div class="language-python {kind}highlight"><pre><span></span><code>f()</code></pre></div>'
+
+
+def test_code_stands_in_a_wrapper_with_a_button_where_a_reader_would_copy_it():
+    page = settled(listing("nb-in ") + listing("doc-signature ") + listing("nb-out no-copy ") + listing(""))
+    assert page.count("<span><code>f()</code></span></pre>") == 4
+    assert "<pre><code>" not in page
+    buttons = re.findall(
+        r'<pre id="(.*?)"><span class="md-code__nav"><button .*?data-clipboard-target="(.*?)">', page
     )
-    cell = '<div class="language-python nb-in highlight"><pre><span></span><code>f()</code></pre></div>'
-    page = settled(signature + cell)
-    assert page.count("<pre><span></span><span><code>f()</code></span></pre>") == 1
-    assert page.endswith(cell)
+    assert buttons == [("__code_0", "#__code_0 code"), ("__code_1", "#__code_1 code")]
+    assert (
+        page.index("__code_0") < page.index("doc-signature") < page.index("nb-out") < page.index("__code_1")
+    )
+
+
+def test_rules_for_code_hold_for_code_in_its_wrapper(tmp_path):
+    (tmp_path / "a.css").write_text(".md-typeset pre>code { margin: 0 }\n", "utf-8")
+    assert joined(tmp_path, ("a.css",)) == ".md-typeset pre>:where(span)>code { margin: 0 }\n"
 
 
 def test_names_in_signatures_and_permalinks_ask_for_no_tooltips():

@@ -7,6 +7,8 @@ joined in the order in which the page named them.
 
 import posixpath
 import re
+from collections.abc import Iterator
+from itertools import count
 from pathlib import Path
 
 STYLESHEET = "assets/site.css"
@@ -17,9 +19,8 @@ _HREF = re.compile(r'href="([^"]+)"')
 _BUNDLE = re.compile(r'<script src="([^"]*)(assets/javascripts/bundle[^"]+)"></script>')
 # "Next: Tensors" on what reads "Next Tensors" is no name for who speaks to the browser.
 _NEXT = re.compile(r'(class="md-footer__link md-footer__link--next") aria-label="[^"]*"')
-_LISTING = re.compile(
-    r'((?:doc-signature highlight|mkdocstrings-source)">(?:(?!<pre><span></span><code).)*<pre><span></span>)'
-    r"(<code>.*?</code>)",
+_CODE = re.compile(
+    r'(?P<box><div class="(?P<kind>[^"]*\bhighlight)">)?<pre><span></span>(?P<code><code>.*?</code>)</pre>',
     re.S,
 )
 # Material makes a tooltip of each title, one by one, and in signatures there are hundreds.
@@ -49,19 +50,33 @@ def quick_head(page: str) -> tuple[str, tuple[str, ...]]:
 
 
 def settled(page: str) -> str:
-    """Return the HTML of a page whose listings, names, permalinks and tables Material's script leaves alone.
+    """Return the HTML of a page whose code, names, permalinks and tables Material's script leaves alone.
 
-    It measures each `pre > code` and gives it a button, and each title a tooltip, one by one, and a page of
-    the reference has hundreds: half a second on a phone. It puts each table into a box that scrolls, and the
-    browser styles the whole page anew: here it stands in that box already.
+    It measures each `pre > code` and gives it a button, and each title a tooltip, one by one: half a second
+    on a phone for a page of the reference. It puts each table into a box that scrolls, and the browser styles
+    the whole page anew. Here code has its button and a table its box, and a wrapper hides the code from it.
     """
-    page = _LISTING.sub(r"\1<span>\2</span>", page)
+    number = count()
+    page = _CODE.sub(lambda match: _listing(match, number), page)
     page = _TABLE.sub(
         r'<div class="md-typeset__scrollwrap"><div class="md-typeset__table">'
         rf'<table class="{_TABLE_CLASS}">\1</table></div></div>',
         page,
     )
     return _PERMALINK.sub(r"\1 aria-label=", _TITLED_NAME.sub(r"\1", page))
+
+
+def _listing(match: re.Match, number: Iterator[int]) -> str:
+    """Return code in a wrapper, with a button to copy it where a reader would."""
+    box, kind, code = match["box"] or "", match["kind"] or "", match["code"]
+    if not box or "no-copy" in kind or "doc-signature" in kind:
+        return f"{box}<pre><span></span><span>{code}</span></pre>"
+    name = f"__code_{next(number)}"
+    button = (
+        '<button class="md-code__button" title="Copy to clipboard" data-md-type="copy" '
+        f'data-clipboard-target="#{name} code"></button>'
+    )
+    return f'{box}<pre id="{name}"><span class="md-code__nav">{button}</span><span>{code}</span></pre>'
 
 
 def joined(site: Path, paths: tuple[str, ...]) -> str:
@@ -71,6 +86,7 @@ def joined(site: Path, paths: tuple[str, ...]) -> str:
 
 def _slim(css: str) -> str:
     css = _SWITCHING.sub("", re.sub(r"/\*.*?\*/", "", css, flags=re.S))
+    css = css.replace("pre>code", "pre>:where(span)>code")
     css = css.replace("table:not([class])", f"table:is(:not([class]),.{_TABLE_CLASS})")
     return re.sub(r"\s*\n\s*", "\n", css).strip() + "\n"
 
