@@ -11,7 +11,6 @@ from pagebuild.used_styles import classes_in, used_styles
 log = logging.getLogger("mkdocs.pagebuild")
 
 parts: dict[tuple[str, ...], str] = {}  # the stylesheets that the one stands for -> a page that says so
-classes: set[str] = set()  # of all pages
 
 
 @event_priority(-50)  # after what changes the head, before what computes hashes of it
@@ -29,7 +28,6 @@ def on_post_template(output: str, template_name: str, config: MkDocsConfig) -> s
 def on_pre_build(config: MkDocsConfig) -> None:
     """Forget the stylesheets of the last build in `mkdocs serve`."""
     parts.clear()
-    classes.clear()
 
 
 def on_post_build(config: MkDocsConfig) -> None:
@@ -40,13 +38,21 @@ def on_post_build(config: MkDocsConfig) -> None:
     for sheets in parts:
         css = joined(site, sheets)
         if config.extra["published"]:
-            paths = (path for path in site.glob("assets/**/*.js") if "lunr" not in path.parts)
-            css = used_styles(css, classes=classes, scripts=[path.read_text("utf-8") for path in paths])
+            css = _cut(css, site)
         (site / STYLESHEET).write_text(css, "utf-8")
 
 
+def _cut(css: str, site: Path) -> str:
+    pages = (path.read_text("utf-8") for path in site.rglob("*.html"))
+    scripts = (path for path in site.glob("assets/**/*.js") if "lunr" not in path.parts)
+    return used_styles(
+        css,
+        classes=set().union(*map(classes_in, pages)),
+        scripts=[path.read_text("utf-8") for path in scripts],
+    )
+
+
 def _quick(output: str, name: str) -> str:
-    classes.update(classes_in(output))
     output, paths = quick_head(output)
     if paths:
         parts.setdefault(paths, name)

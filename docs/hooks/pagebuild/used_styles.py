@@ -6,12 +6,13 @@ goes when it asks for a class that no page has and no script names. What is left
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 import tinycss2
 from tinycss2.ast import FunctionBlock, IdentToken, LiteralToken, Node, SquareBracketsBlock
 
 Selector = list[Node]
+IsUsed = Callable[[str], bool]
 
 _CLASSES = re.compile(r'\bclass=(?:"([^"]*)"|([^\s">]+))')
 _DIRECTION = re.compile(r"^dir=[\"']?(\w+)[\"']?$")
@@ -19,7 +20,7 @@ _ANY_OF = ("is", "where", "has")  # a choice of selectors; what :not() names may
 
 
 def classes_in(page: str) -> set[str]:
-    """Return the classes that elements of an HTML page have."""
+    """Return the classes that the elements of an HTML page have."""
     return {name for match in _CLASSES.finditer(page) for name in (match[1] or match[2] or "").split()}
 
 
@@ -30,7 +31,6 @@ def used_styles(css: str, *, classes: set[str], scripts: Iterable[str], directio
     its parts and states. Rules for a direction of writing other than `direction` go, too.
     """
     words = {word for script in scripts for word in re.findall(r"[\w-]+", script)}
-
     blocks = {_block(word) for word in words}
 
     def is_used(name: str) -> bool:
@@ -43,7 +43,7 @@ def _block(name: str) -> str:
     return re.split("__|--", name)[0]
 
 
-def _sheet(rules: list[Node], is_used, direction: str) -> str:
+def _sheet(rules: list[Node], is_used: IsUsed, direction: str) -> str:
     """Return the rules that can match, with each choice of selectors cut to what can."""
     kept = []
     for rule in rules:
@@ -63,7 +63,7 @@ def _sheet(rules: list[Node], is_used, direction: str) -> str:
     return "".join(kept)
 
 
-def _cut(selector: Selector, is_used, direction: str) -> Selector | None:
+def _cut(selector: Selector, is_used: IsUsed, direction: str) -> Selector | None:
     """Return `selector` with the alternatives that can match; none when it can match nothing."""
     kept: Selector = []
     for before, node in zip([None, *selector], selector, strict=False):
