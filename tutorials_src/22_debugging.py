@@ -415,8 +415,8 @@ claim(
 )
 
 # %% [markdown]
-# **Cure:** the default [starting values](15_initialization_and_normalization.py). If units die during training, a
-# smaller learning rate, normalised inputs, or [leaky ReLU](../glossary.md#leaky-relu).
+# **Cure:** the default [starting values](15_initialization_and_normalization.py). If units die during
+# training, a smaller learning rate, normalised inputs, or [leaky ReLU](../glossary.md#leaky-relu).
 #
 # ### E: a detached graph
 #

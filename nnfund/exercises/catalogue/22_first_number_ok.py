@@ -15,7 +15,7 @@ from torch import Tensor, nn
 
 
 def first_number_ok(model: nn.Module, inputs: Tensor, targets: Tensor, tolerance: float = 0.5) -> bool:
-    """Return whether the loss is within tolerance of that logarithm."""
+    """Return whether the loss is that of a network that knows nothing."""
     raise NotImplementedError
 
 
@@ -79,21 +79,21 @@ def near(loss, count, tolerance):
 
 
 def one_sided(model, inputs, targets, tolerance=0.5):
-    """A loss far *below* ln C passes. It says that the network knows the answers before it was trained: take
-    the absolute difference.
+    """A loss far *below* the logarithm passes. It says that the network knows the answers before it was
+    trained: take the absolute difference.
     """
     return measure(model, inputs, targets, lambda loss, z: loss - math.log(z.shape[1]) <= tolerance)
 
 
 def count_of_targets(model, inputs, targets, tolerance=0.5):
-    """C was counted in the targets. A batch need not hold every class; the number of *outputs* is what
-    counts, `logits.shape[1]`.
+    """The classes were counted in the targets. A batch need not hold every class; the number of *outputs* is
+    what counts, `logits.shape[1]`.
     """
     return measure(model, inputs, targets, lambda loss, z: near(loss, len(targets.unique()), tolerance))
 
 
 def number_of_samples(model, inputs, targets, tolerance=0.5):
-    """C is the number of outputs, `logits.shape[1]`. `len(logits)` is the number of samples."""
+    """The number of outputs is `logits.shape[1]`. `len(logits)` is the number of samples."""
     return measure(model, inputs, targets, lambda loss, z: near(loss, len(z), tolerance))
 
 

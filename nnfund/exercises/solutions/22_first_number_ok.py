@@ -7,7 +7,7 @@ from torch import Tensor, nn
 
 
 def first_number_ok(model: nn.Module, inputs: Tensor, targets: Tensor, tolerance: float = 0.5) -> bool:
-    """Return whether the loss is within tolerance of ln C."""
+    """Return whether the loss is that of a network that knows nothing."""
     was_training = model.training
     model.eval()
     with torch.no_grad():
