@@ -1,11 +1,12 @@
-"""The MkDocs side of `pagebuild.page_head`: what a page asks for first is little, and one stylesheet."""
+"""The MkDocs side of `page_head`, `page_content` and `used_styles`: pages ask for little and show soon."""
 
 import logging
 from pathlib import Path
 
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.plugins import event_priority
-from pagebuild.page_head import STYLESHEET, joined, quick_head, settled
+from pagebuild.page_content import settled
+from pagebuild.page_head import STYLESHEET, joined, quick_head
 from pagebuild.used_styles import classes_in, used_styles
 
 log = logging.getLogger("mkdocs.pagebuild")
@@ -38,11 +39,11 @@ def on_post_build(config: MkDocsConfig) -> None:
     for sheets in parts:
         css = joined(site, sheets)
         if config.extra["published"]:
-            css = _cut(css, site)
+            css = _cut_to(site, css)
         (site / STYLESHEET).write_text(css, "utf-8")
 
 
-def _cut(css: str, site: Path) -> str:
+def _cut_to(site: Path, css: str) -> str:
     pages = (path.read_text("utf-8") for path in site.rglob("*.html"))
     scripts = (path for path in site.glob("assets/**/*.js") if "lunr" not in path.parts)
     return used_styles(

@@ -8,14 +8,14 @@ goes when it asks for a class that no page has and no script names. What is left
 import re
 from collections.abc import Callable, Iterable
 
-import tinycss2
+from tinycss2 import parse_rule_list, parse_stylesheet, serialize
 from tinycss2.ast import FunctionBlock, IdentToken, LiteralToken, Node, SquareBracketsBlock
 
 Selector = list[Node]
 IsUsed = Callable[[str], bool]
 
 _CLASSES = re.compile(r'\bclass=(?:"([^"]*)"|([^\s">]+))')
-_DIRECTION = re.compile(r"^dir=[\"']?(\w+)[\"']?$")
+_RIGHT_TO_LEFT = re.compile(r"dir=[\"']?rtl[\"']?")
 _ANY_OF = ("is", "where", "has")  # a choice of selectors; what :not() names may well be absent
 
 
@@ -24,11 +24,11 @@ def classes_in(page: str) -> set[str]:
     return {name for match in _CLASSES.finditer(page) for name in (match[1] or match[2] or "").split()}
 
 
-def used_styles(css: str, *, classes: set[str], scripts: Iterable[str], direction: str = "ltr") -> str:
+def used_styles(css: str, *, classes: set[str], scripts: Iterable[str]) -> str:
     """Return `css` without rules for other classes than `classes` and those that `scripts` may set.
 
     A script may put a name together: `md-tooltip--` and `active`. So `md-tooltip` in a script keeps all of
-    its parts and states. Rules for a direction of writing other than `direction` go, too.
+    its parts and states. Rules for scripts from right to left go, too.
     """
     words = {word for script in scripts for word in re.findall(r"[\w-]+", script)}
     blocks = {_block(word) for word in words}
@@ -36,45 +36,43 @@ def used_styles(css: str, *, classes: set[str], scripts: Iterable[str], directio
     def is_used(name: str) -> bool:
         return name in classes or name in words or (_block(name) != name and _block(name) in blocks)
 
-    return _sheet(tinycss2.parse_stylesheet(css, skip_comments=True), is_used, direction)
+    return _sheet(parse_stylesheet(css, skip_comments=True), is_used)
 
 
 def _block(name: str) -> str:
     return re.split("__|--", name)[0]
 
 
-def _sheet(rules: list[Node], is_used: IsUsed, direction: str) -> str:
+def _sheet(rules: list[Node], is_used: IsUsed) -> str:
     """Return the rules that can match, with each choice of selectors cut to what can."""
     kept = []
     for rule in rules:
         if rule.type == "qualified-rule":
-            found = (_cut(one, is_used, direction) for one in _split(rule.prelude))
+            found = (_cut(one, is_used) for one in _split(rule.prelude))
             selectors = [one for cut in found if cut is not None for one in _spelled_out(cut)]
             if selectors:
-                content = tinycss2.serialize(rule.content)
-                kept.append(f"{','.join(map(_text, selectors))}{{{content}}}")
+                content = serialize(rule.content)
+                kept.append(f"{','.join(map(serialize, selectors))}{{{content}}}")
         elif rule.type == "at-rule" and rule.content and rule.lower_at_keyword in ("media", "supports"):
-            inner = tinycss2.parse_rule_list(rule.content, skip_comments=True)
-            content = _sheet(inner, is_used, direction)
+            inner = parse_rule_list(rule.content, skip_comments=True)
+            content = _sheet(inner, is_used)
             if content.strip():
-                kept.append(f"@{rule.at_keyword}{tinycss2.serialize(rule.prelude)}{{{content}}}")
+                kept.append(f"@{rule.at_keyword}{serialize(rule.prelude)}{{{content}}}")
         else:
             kept.append(rule.serialize())
     return "".join(kept)
 
 
-def _cut(selector: Selector, is_used: IsUsed, direction: str) -> Selector | None:
+def _cut(selector: Selector, is_used: IsUsed) -> Selector | None:
     """Return `selector` with the alternatives that can match; none when it can match nothing."""
     kept: Selector = []
     for before, node in zip([None, *selector], selector, strict=False):
         if isinstance(node, IdentToken) and _is(before, ".") and not is_used(node.value):
             return None
-        if isinstance(node, SquareBracketsBlock):
-            wanted = _DIRECTION.match(tinycss2.serialize(node.content).strip())
-            if wanted and wanted[1] != direction:
-                return None
+        if isinstance(node, SquareBracketsBlock) and _RIGHT_TO_LEFT.fullmatch(serialize(node.content)):
+            return None
         if isinstance(node, FunctionBlock) and node.lower_name in _ANY_OF:
-            found = (_cut(one, is_used, direction) for one in _split(node.arguments))
+            found = (_cut(one, is_used) for one in _split(node.arguments))
             alternatives = [one for one in found if one is not None]
             if not alternatives:
                 return None
@@ -130,10 +128,6 @@ def _split(nodes: Selector) -> list[Selector]:
         while one and one[-1].type == "whitespace":
             del one[-1]
     return found
-
-
-def _text(selector: Selector) -> str:
-    return tinycss2.serialize(selector)
 
 
 def _is(node: Node | None, value: str) -> bool:
