@@ -275,7 +275,7 @@ print(f"LogSoftmax + NLLLoss {two_steps:.4f}")
 print(f"Softmax + NLLLoss    {no_log:.4f}   <- negative: wrong")
 
 # %% [markdown]
-# MSE, MAE, BCE and cross-entropy are also written out in [`nnfund.scratch`](../reference/scratch.md), formula
+# MSE, MAE, BCE and cross-entropy are also written out in [`nnfund.scratch`](../reference/scratch/losses.md), formula
 # and slope side by side.
 
 # %% tags=["hide_input"]
