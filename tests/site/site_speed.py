@@ -3,8 +3,8 @@
 Lighthouse itself needs Node. Here Chromium's network is slowed as Lighthouse's "slow 4G" (what it applies
 with `--throttling-method=devtools`): each request waits 562.5 ms, which stands for 150 ms there and back and
 what a connection costs; 1.44 Mbit/s down, 0.66 up; a window of 412 by 823 pixels, nothing cached. Its
-processor is four times slower by arithmetic (see `site_trace`). The score is Lighthouse's (version 10 and
-later): five log-normal curves.
+processor is slower by arithmetic (see `site_trace`), by how much this machine tells (`site_yardstick`). The
+score is Lighthouse's (version 10 and later): five log-normal curves.
 """
 
 import json
@@ -15,6 +15,7 @@ from statistics import NormalDist
 
 from playwright.sync_api import Browser, BrowserContext, Page
 from site_trace import TRACED, Trace
+from site_yardstick import Yardstick, slower
 
 PHONE = {
     "viewport": {"width": 412, "height": 823},
@@ -61,6 +62,7 @@ class Speed:
     """What one load of a page measured, metric -> value, and what was painted last and largest."""
 
     values: dict[str, float]
+    slower: float  # by how much than this machine
     largest: str
     shifts: list[dict]
 
@@ -88,15 +90,17 @@ def open_phone(browser: Browser) -> tuple[BrowserContext, Page]:
     return context, page
 
 
-def measure(browser: Browser, page: Page, address: str) -> Speed:
+def measure(browser: Browser, page: Page, address: str, yardstick: Yardstick) -> Speed:
     """Load `address` in `page`, which stays open, and say how long it took."""
+    times = yardstick.times()
     browser.start_tracing(page=page, screenshots=True, categories=TRACED)
     try:
         page.goto(address, wait_until="load")
         page.wait_for_load_state("networkidle")
         observed = page.evaluate(OBSERVED)
     finally:
-        trace = Trace(json.loads(browser.stop_tracing())["traceEvents"], address)
+        events = json.loads(browser.stop_tracing())["traceEvents"]
+    trace = Trace(events, address, slower=slower(times + yardstick.times()))
     if observed["FCP"] is None:
         raise AssertionError(f"{address} painted nothing")
     values = {
@@ -106,7 +110,7 @@ def measure(browser: Browser, page: Page, address: str) -> Speed:
         "TBT": trace.blocking_time(after=observed["FCP"]),
         "CLS": largest_burst([(shift["at"], shift["value"]) for shift in observed["shifts"]]),
     }
-    return Speed(values, observed["largest"], observed["shifts"])
+    return Speed(values, trace.slower, observed["largest"], observed["shifts"])
 
 
 def largest_burst(shifts: list[tuple[float, float]]) -> float:
@@ -122,9 +126,9 @@ def largest_burst(shifts: list[tuple[float, float]]) -> float:
 
 
 def typical(load: Callable[[], Speed], *, enough: float) -> Speed:
-    """Return a load that scores `enough`, or else the middle of three: other work on the machine is noise."""
+    """Return a load that scores `enough`, or else the middle of five: other work on the machine is noise."""
     loads: list[Speed] = []
-    while len(loads) < 3:
+    while len(loads) < 5:
         loads.append(load())
         if len(loads) == 1 and loads[0].score >= enough:
             break

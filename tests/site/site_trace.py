@@ -1,9 +1,9 @@
-"""What Chromium's trace of a page's load says about a processor four times slower.
+"""What Chromium's trace of a page's load says about a slower processor.
 
 Chromium can slow itself, but its brake also multiplies what other programs on the machine take. Here the
-time that the page's main thread itself ran (not the time that passed) counts four times: what happened at
-`t` is moved by what each task until then takes longer than it took. That is an upper bound, for it counts
-work done while waiting for the network, too.
+time that the page's main thread itself ran (not the time that passed) is multiplied: what happened at `t` is
+moved by what each task until then takes longer than it took. That is an upper bound, for it counts work done
+while waiting for the network, too.
 """
 
 import base64
@@ -12,16 +12,16 @@ import io
 import numpy as np
 from PIL import Image
 
-SLOWER = 4
 LONG = 50  # ms: a task that takes longer keeps a reader's tap waiting
 TRACED = ["blink.user_timing", "devtools.timeline", "toplevel", "disabled-by-default-devtools.screenshot"]
 FRAME = (102, 206)  # pixels: screenshots are compared small
 
 
 class Trace:
-    """One load of `address`; times are in ms since its navigation began."""
+    """One load of `address` on a processor that is `slower`; times are in ms since its navigation began."""
 
-    def __init__(self, events: list[dict], address: str):
+    def __init__(self, events: list[dict], address: str, *, slower: float):
+        self.slower = slower
         starts = [
             event
             for event in events
@@ -59,12 +59,12 @@ class Trace:
         for begin, end, worked in self.tasks:
             if begin < at:
                 part = 1.0 if end <= at else (at - begin) / (end - begin)
-                later += part * (SLOWER * worked - (end - begin))
+                later += part * (self.slower * worked - (end - begin))
         return at + later
 
     def blocking_time(self, after: float) -> float:
         """Return TBT: the part beyond 50 ms of each task `after` the first paint."""
-        return sum(max(0.0, SLOWER * worked - LONG) for _, end, worked in self.tasks if end > after)
+        return sum(max(0.0, self.slower * worked - LONG) for _, end, worked in self.tasks if end > after)
 
     def speed_index(self) -> float:
         """Return the mean time at which the pixels of the first screen came to look as they do in the end.

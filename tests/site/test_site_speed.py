@@ -7,6 +7,7 @@ from site_scores import KINDS, chosen
 from site_server import SITE
 from site_speed import CURVES, PHONE, SLOW_4G, curve, largest_burst
 from site_trace import Trace
+from site_yardstick import PHONE_TAKES, Yardstick, slower
 
 CLS = 0.01
 # Each kind of what could push text away: figures, tables, forms, listings. The window is so high that all of
@@ -50,17 +51,29 @@ def test_a_burst_of_shifts_ends_after_a_second_of_rest_or_five_in_all():
     assert largest_burst([]) == 0
 
 
-def test_time_that_others_took_is_taken_out_and_work_counts_four_times():
+def test_time_that_others_took_is_taken_out_and_work_is_multiplied():
     def event(name, at, **rest):
         return {"name": name, "ts": at * 1000, "pid": 1, "tid": 1, "ph": "X", "args": {}, **rest}
 
     start = event("navigationStart", 0, args={"data": {"documentLoaderURL": "a"}})
     task = event("RunTask", 100, dur=50_000, tdur=20_000)
-    trace = Trace([start, task], "a")
+    trace = Trace([start, task], "a", slower=4)
     assert trace.slowed(100) == 100
     assert trace.slowed(150) == 180  # 20 ms of work four times, 30 ms of waiting not at all
     assert trace.blocking_time(after=0) == 30
     assert trace.blocking_time(after=200) == 0
+
+
+def test_on_a_machine_half_as_fast_the_phone_is_half_as_much_slower():
+    assert slower([PHONE_TAKES / 4] * 3) == 4
+    assert slower([PHONE_TAKES / 2, PHONE_TAKES / 2, 9 * PHONE_TAKES]) == 2
+
+
+@pytest.mark.browser
+def test_the_yardstick_measures_work(browser):
+    times = Yardstick(browser).times()
+    assert len(times) == 3
+    assert all(time > 1 for time in times)
 
 
 def test_a_score_is_the_share_that_holds():
