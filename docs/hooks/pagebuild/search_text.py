@@ -21,6 +21,7 @@ BOOSTS = {  # by how an address begins; the first that fits
     "final-test/": 0.4,
     "contributing/": 0.4,
     "interview/": 0.6,
+    "reference/scratch/": 0.5,  # its names are those of PyTorch, which a tutorial explains
 }
 READING = 0.3  # the boost of a list of papers
 
