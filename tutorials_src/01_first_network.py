@@ -155,8 +155,8 @@ print("in all:", sum(parameter.numel() for parameter in model.parameters()))
 # comments is the number of samples: a network takes many at once, one per row.
 #
 # To use the network, call it as a function. (Calling the object runs `forward` for you.) This is a [forward
-# pass](../glossary.md#forward-pass). We ask about the first three points, and then count how many of the
-# validation points it gets right. That share is the [accuracy](../glossary.md#accuracy).
+# pass](../glossary.md#forward-pass). We ask about the first three validation points, and then work out which share
+# of all validation points it gets right. That share is the [accuracy](../glossary.md#accuracy).
 
 # %%
 outputs = model(val_inputs[:3])  # (3, 1)
@@ -292,8 +292,8 @@ claim(
 # does.) One pass over the whole training set is an [epoch](../glossary.md#epoch).
 # [`Batches`][nnfund.data.Batches] shuffles the points anew in every epoch and hands them out.
 #
-# The [training loop](../glossary.md#training-loop) has five stanzas. You will meet them in every training
-# script, whatever the network. The comments in the code number them.
+# The [training loop](../glossary.md#training-loop) has five stanzas. You will meet the first four in every
+# training script, whatever the network, and mostly the fifth. The comments in the code number them.
 #
 # 1. **Forward.** The network computes its outputs.
 # 2. **Loss.** One number says how wrong they are.

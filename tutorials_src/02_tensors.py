@@ -55,8 +55,8 @@ print("the range:", made["a range"].tolist())
 # %% [markdown]
 # Python's whole numbers become `int64`, and one fraction makes the whole tensor `float32`. A comparison
 # gives `bool`: true or false for each element. `zeros` and `randn` give `float32` unless you ask for another
-# `dtype=`. `randn` draws from the normal distribution with mean 0 and standard deviation 1. `arange` leaves
-# out the end, as `range` does.
+# `dtype=`. `randn` draws from the normal distribution, the bell curve, with mean 0 and [standard
+# deviation](../glossary.md#variance) 1. `arange` leaves out the end, as `range` does.
 #
 # ## What a dtype costs
 #
@@ -573,9 +573,10 @@ claim(
 # ## Exercises
 #
 # Each puzzle asks for a function of one or two lines. Allowed are `torch.arange`, arithmetic, comparisons,
-# indexing, `sum`, `abs`, `torch.maximum` and broadcasting. Loops are not. Here is a solved one: a table that
-# holds the distance between row number and column number. The specification uses loops, and the solution must
-# agree with it at every size.
+# indexing, `sum`, `abs`, `torch.maximum` and broadcasting. Loops are not. (The last puzzle also needs
+# `torch.as_strided(sequence, shape, strides)`, which walks over a tensor's strip with the shape and the strides
+# that you name.) Here is a solved one: a table that holds the distance between row number and column number. The
+# specification uses loops, and the solution must agree with it at every size.
 
 
 # %%

@@ -357,8 +357,8 @@ print("MLP for digits:  ", by_hand, "and", count_parameters(digits))
 # [Transformers](../glossary.md#transformer). You need not know how they work to count them. They are made of:
 #
 # - an [embedding](../glossary.md#embedding): a table with one row of `width` numbers for each token of the
-#   vocabulary. BERT and GPT have a second one, with a row for each position in the text; LLaMA marks
-#   positions by a rotation that has no parameters.
+#   vocabulary. BERT and GPT have a second one, with a row for each position in the text, and BERT a third, with
+#   two rows: first or second sentence. LLaMA marks positions by a rotation that has no parameters.
 # - `layers` equal blocks. In each, *attention* has four linear layers (query, key, value, output). In Llama
 #   2 70B the key and value layers are 8 times narrower, because groups of 8 query heads share them
 #   (*grouped-query attention*).

@@ -202,8 +202,9 @@ claim(
 # $$k \le \left(\frac{R}{\gamma}\right)^2.$$
 #
 # This is Novikoff's bound (1962). It holds with any line that divides the data, and says most with the one of
-# largest margin. The hidden cell searches for that line (step by step, it approaches the shortest arrow
-# that can be mixed from all the $y\,x$). Then we draw all four quantities for our run.
+# largest margin. `largest_margin` searches for that line: step by step, it approaches the shortest arrow
+# that can be mixed from all the $y\,x$, which `arrows` makes. The script and the notebook of this page hold
+# both functions. Then we draw all four quantities for our run.
 
 
 # %% tags=["hide_input"]
@@ -318,8 +319,8 @@ claim(
 )
 
 # %% [markdown]
-# There is a catch: to compute $\gamma$ you need a line that divides the data. If you do not have one, you do not
-# know whether there is one.
+# There is a catch: $\gamma$ belongs to a line that divides the data. As long as you have found none, the bound
+# promises nothing, for there may be none.
 #
 # ## XOR: where no line will do
 #
@@ -354,9 +355,9 @@ claim(
 # contradicts the first.
 #
 # Real data has no corners, so from here on each corner is a cloud. [`make_xor`][nnfund.data.make_xor] puts
-# them at $(\pm 1, \pm 1)$, with class 1 where the signs differ. How
-# much of it can a line get right at all? We try many lines, 180 directions with 200 offsets each, and let the
-# rule run as well.
+# them at $(\pm 1, \pm 1)$, with class 1 where the signs differ. How much of it can a line get right at all? We
+# try many lines: 180 directions with 200 offsets each, and each line twice, since either side may be class 1.
+# And we let the rule run as well.
 
 # %%
 from nnfund.data import make_xor

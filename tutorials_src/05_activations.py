@@ -133,9 +133,10 @@ claim(
 
 # %% [markdown]
 # A sum of parabolas is a parabola. (For [XOR](04_perceptron.py) a single unit with the square is enough: a bend
-# can fit one problem very well and still have a ceiling.) The same happens with any polynomial: its degree is a ceiling that no width
-# lifts. Every continuous activation that is not a polynomial can follow any continuous curve on a bounded
-# interval, given enough units (Leshno et al., 1993). The theorem says that good weights exist. Whether
+# can fit one problem very well and still have a ceiling.) The same happens with any polynomial: its degree is a
+# ceiling that no width lifts. With every continuous activation that is not a polynomial, you can come as close
+# as you like to any continuous curve on a bounded interval, ends included, given enough units (Leshno et al.,
+# 1993). The theorem says that good weights exist. Whether
 # training finds them is another matter, and the rest of this page is about that.
 #
 # ## The functions and their derivatives
@@ -264,8 +265,9 @@ claim(
 #
 # where $[i = j]$ is 1 if $i$ equals $j$, and 0 otherwise. (The curly $\partial$ says: the slope as $z_j$
 # changes and the other logits stay.) Softmax is no function of one number: every probability
-# depends on every logit, so its derivative is a table. That makes it an output, not something to put between
-# hidden layers as you would a ReLU.
+# depends on every logit, so its derivative is a table. It makes numbers compete for a total of 1. That suits an
+# output, and it is not what you want of a ReLU's place between hidden layers. (Inside a Transformer, attention
+# uses a softmax, too: to share out how much each position counts.)
 #
 # **Predict.** The logits are $(z_1, 1, 0)$, and $z_1$ rises. The other two logits stay. Do their
 # probabilities?
@@ -362,12 +364,14 @@ claim(
 #
 # In a deep network a gradient passes one activation after the other, and each multiplies. The sigmoid's slope
 # is at most a quarter. Eight of them make at most $(1/4)^8$, about 0.000015. The weights multiply, too, and
-# could make up for it, or make it worse. We measure: eight hidden layers, all the digits, [cross-entropy](../glossary.md#cross-entropy) as the
-# loss, no step taken yet.
-# How large is the gradient at the weights of each layer?
+# could make up for it, or make it worse. We measure: eight hidden layers, all training digits,
+# [cross-entropy](../glossary.md#cross-entropy) as the loss, no step taken yet. How large is the gradient at the
+# weights of each layer?
 #
-# We do it twice: with PyTorch's own random weights, and with weights whose size is chosen for the activation,
-# so that a signal keeps its strength from layer to layer. PyTorch knows a factor for that, the *gain*.
+# We do it twice: with PyTorch's own random weights, and with weights scaled by the *gain* that PyTorch lists for
+# each activation: 5/3 for tanh, $\sqrt 2$ for ReLU and 1 for sigmoid. With tanh and ReLU a signal then roughly
+# keeps its strength from layer to layer. With sigmoid it does not: a gain of 1 does not make up for its small
+# slope. (The third exercise tries larger weights.)
 
 # %%
 from nnfund.models import MLP
@@ -825,7 +829,7 @@ claim(
 # - A gradient is multiplied by the activation's slope at every unit it passes. The sigmoid's is at most 1/4,
 #   and deep stacks of it stop learning. ReLU's is 1 or 0, and needs weights of the right size.
 # - Saturated units pass hardly any gradient; dead units pass none. Normalise inputs, and keep steps small.
-# - Softmax is for outputs; its slopes form a table. The sigmoid turns log-odds into a probability.
+# - Softmax shares out a total of 1, mostly at the output; its slopes form a table. The sigmoid turns log-odds into a probability.
 # - Textbook formulas overflow, at times in the slope only. Use PyTorch's functions, and give losses logits.
 #
 # ## Further reading

@@ -275,8 +275,8 @@ print(f"LogSoftmax + NLLLoss {two_steps:.4f}")
 print(f"Softmax + NLLLoss    {no_log:.4f}   <- negative: wrong")
 
 # %% [markdown]
-# MSE, MAE, BCE and cross-entropy are also written out in [`nnfund.scratch`](../reference/scratch/losses.md), formula
-# and slope side by side.
+# MSE, MAE, BCE and cross-entropy are also written out in
+# [`nnfund.scratch`](../reference/scratch/losses.md), formula and slope side by side.
 
 # %% tags=["hide_input"]
 from nnfund import scratch
@@ -437,10 +437,10 @@ claim(
 #
 # ## How to lose a slope
 #
-# A loss is only useful with the outputs that it expects. Here are four ways to score one logit whose target
-# is 0. The first is right. The others put a sigmoid where it hurts:
+# A loss is only useful with the outputs that it expects. Here are four ways to score one logit $z$ whose target
+# is 0. `BCEWithLogitsLoss` of $z$ is the right one. The other three put a sigmoid where it hurts:
 #
-# - `BCELoss` of $\sigma(z)$: on paper, the same function;
+# - `BCELoss` of $\sigma(z)$: on paper, the same function as the right one;
 # - `BCEWithLogitsLoss` of $\sigma(z)$: the loss applies a second sigmoid;
 # - squared error of $\sigma(z)$: from the section on numbers, used for a class.
 #

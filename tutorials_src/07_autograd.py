@@ -19,8 +19,8 @@
 #
 # You will be able to say what `loss.backward()` does, because you will have written it yourself.
 #
-# In a training loop, one line computes the slope of the loss for every parameter. It has never
-# seen your network, and nobody gave it a derivative. This page takes that line apart.
+# In a training loop, one line computes the slope of the loss for each parameter that the loss depends on. It
+# has never seen your network, and nobody gave it a derivative. This page takes that line apart.
 #
 # ## A result that remembers
 #
@@ -454,9 +454,9 @@ claim(
 #
 # A tensor that no recorded operation made is a [leaf](../glossary.md#leaf). Parameters are leaves. `backward()`
 # fills `.grad` of those leaves that want it (`requires_grad=True`, as parameters have from the start) *and*
-# that the loss depends on. Which parameters the optimizer
-# moves is another question: those that you hand to it, usually `model.parameters()`, which lists what the
-# module has *registered*. The two lists need not agree.
+# that the loss depends on. Which parameters the optimizer moves is another question: of those that you hand to
+# it, the ones that have a gradient. Usually you hand it `model.parameters()`, which lists what the module has
+# *registered*. What has a gradient and what is registered need not agree.
 #
 # **Predict.** Four layers and a result in between. Which get a gradient? Which will `optimizer.step()` move? A
 # table of their weights follows the code.
@@ -798,8 +798,8 @@ claim(
 #
 # ??? question "Why must `backward` handle the numbers in an order, and not as it finds them?"
 #     A number passes its gradient on once. If it does so before all its children have sent their shares, the
-#     late shares never reach its parents. In `a * b + a` nothing would go wrong; in a graph where a *result*
-#     is used twice, it would.
+#     late shares never reach its parents. In `a * b + a` nothing would go wrong. Where a *result* is used
+#     twice, on paths of different lengths, it can.
 #
 # ??? question "You call `backward()` twice on the same loss, and PyTorch raises. Why does our engine not?"
 #     PyTorch frees what the operations kept as soon as it has been used, to save memory. A second walk finds
@@ -826,7 +826,8 @@ claim(
 #    with `draw_value_graph`.
 #
 #     ??? tip "Hint"
-#         You need a result that is used twice, on paths of different lengths.
+#         A set keeps no order: make `found` a list, with `append` instead of `add`. Then you need a result that
+#         is used twice, on paths of different lengths.
 #
 # 3. **Advanced.** Write an engine whose data are 2-D tensors (`torch.Tensor` without `requires_grad`), with
 #    `@`, `+` with a bias row, `tanh` and `mean`. Train the same network, and count its nodes.
@@ -842,8 +843,8 @@ claim(
 #   where they meet.
 # - PyTorch's nodes are functions. The walk goes from `grad_fn` along `next_functions` to `AccumulateGrad`,
 #   which holds the parameter. The model is not asked.
-# - Gradients arrive in leaves that want them and that the loss depends on. What the optimizer moves is what
-#   `parameters()` lists, which is something else.
+# - Gradients arrive in leaves that want them and that the loss depends on. The optimizer moves what has a
+#   gradient among what it was given, usually `parameters()`: another list.
 # - Gradients add up, hence `zero_grad()`. It sets `None`, and may stand before or after the forward pass.
 # - `no_grad` records nothing, `detach` cuts in one place, `item()` gives a plain number. A change in place may
 #   destroy what the way back needs.

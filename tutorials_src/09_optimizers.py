@@ -81,7 +81,8 @@ claim(
 # %% [markdown]
 # ## Gradient descent
 #
-# We write $\theta$ for the parameters and $g$ for the gradient of the loss there. [Gradient
+# We write $\theta$ for the parameters, $g$ for the gradient of the loss there, and lr for the [learning
+# rate](../glossary.md#learning-rate), which sets how long the steps are. [Gradient
 # descent](../glossary.md#gradient-descent) is
 #
 # $$\theta \leftarrow \theta - \mathrm{lr}\; g.$$
@@ -448,7 +449,8 @@ for make in (optim.SGD, optim.RMSprop, optim.Adam):
 # is $0.01\, g^2$, its root $0.1\, |g|$ (the last digit at the smallest gradient is the work of $\varepsilon$).
 # Adam's first step is lr. There $\hat m = g$ and $\hat v = g^2$ exactly,
 # so $\hat m / \sqrt{\hat v}$ is the sign of $g$. That makes Adam's lr easy to read: about how far a parameter
-# goes in one step.
+# goes in one step, as long as its gradients agree. Where their signs alternate, $\hat m$ is small, and so is the
+# step.
 #
 # What would Adam do without the correction? Suppose the gradient never changes.
 
@@ -843,8 +845,8 @@ claim(
 # ## Summary
 #
 # - An optimizer sees parameters and their `.grad`. It changes parameters; lr stays as you set it.
-# - In a bowl, lr must stay below $2 / \lambda_{\max}$. The condition number says how slow that makes the flat
-#   direction; momentum takes its square root.
+# - In a bowl, the lr of gradient descent must stay below $2 / \lambda_{\max}$. The condition number says how slow
+#   that makes the flat direction; momentum takes its square root, and allows nearly twice the lr.
 # - RMSprop and Adam divide each parameter's gradient by its own recent size. This helps along the axes, not
 #   across them. Bias correction makes Adam's first step lr.
 # - AdamW shrinks weights apart from the gradient. L2 in the gradient is the same only for plain SGD.

@@ -222,7 +222,8 @@ claim(
 
 # %% [markdown]
 # This check costs next to nothing and finds real mistakes: a loss far above $\ln 10$ before training means that the
-# network is sure of something it cannot know, perhaps because inputs were not normalised.
+# network is sure of something it cannot know, perhaps because its inputs are far too large: pixels from 0 to
+# 255, say, that nobody scaled.
 #
 # ## The recipe
 #
@@ -483,7 +484,9 @@ claim(
 # %% [markdown]
 # Judge the images for yourself: some would make a person hesitate, others would not. In the lower half, the
 # network hesitated, and a program that uses it could ask a person. In the upper half, it gives no such sign.
-# "Confidence 0.99" does not mean "right in 99 of 100 cases": nothing in the training asks for that. Guo et al. (2017, below) show how to measure the difference and repair it.
+# "Confidence 0.99" need not mean "right in 99 of 100 cases". Cross-entropy asks for that, but on the training
+# images, and those a network can learn by heart. On new images it can be far too sure. Guo et al. (2017, below)
+# show how to measure the difference and repair it.
 #
 # ## What the first layer looks at
 #
@@ -512,8 +515,8 @@ for weights in (start, moved):
 # a bit of ink here and none there, a piece of evidence that later layers combine.
 #
 # At the edge, training has added nearly the same number everywhere. The gradient for a weight is a sum, over the
-# batch, of the neuron's error signal times the pixel. Pixels that have the same value in all images tell
-# nothing, and push their weights of a neuron by the very same amount.
+# batch, of the neuron's [error](../glossary.md#error-of-a-neuron) times the pixel. Pixels that have the same
+# value in all images tell nothing, and push their weights of a neuron by the very same amount.
 
 # %% tags=["hide_input"]
 flat = train.inputs.flatten(1)
@@ -590,9 +593,10 @@ claim(
 # or more?
 #
 # We time one pass over the first 5,000 training images (or over all, if there are fewer), in the loop that
-# `fit` runs, with the textbook's own optimizer settings. `time.thread_time` counts only the time in which the
-# processor works for this program. A busy machine is slower, never faster, so the three ways take turns, and
-# each one's best of three rounds counts. The notebook shows the code.
+# `fit` runs, with settings that are common in textbooks: lr = 0.01 and momentum 0.9. `time.thread_time` counts
+# the time in which the processor works for this thread; if PyTorch uses more threads, theirs is left out. A busy
+# machine is slower, never faster, so the three ways take turns, and each one's best of three rounds counts. The
+# notebook shows the code.
 
 # %% tags=["hide_input"]
 import time

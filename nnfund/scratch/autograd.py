@@ -2,8 +2,10 @@
 
 A `Value` is a number that remembers how it was made. Arithmetic on values builds a graph from the inputs to
 the result; `result.backward()` walks that graph backwards and leaves in every value's `.grad` the derivative
-of the result with respect to it. This is what `torch.autograd` does for whole tensors.
+of the result with respect to it. This is what `torch.autograd` does for whole tensors, except that it keeps
+`.grad` in leaves only.
 
+    >>> from nnfund.scratch import Value
     >>> x = Value(3.0, label="x")
     >>> y = x * x + 1
     >>> y.backward()

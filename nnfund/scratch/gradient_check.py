@@ -1,11 +1,12 @@
 """Is a backward pass right? Compare it with the definition of a derivative.
 
-The derivative of L with respect to a number p is the limit of (L(p + ε) − L(p − ε)) / 2ε. So nudge every
-number, one at a time, and look at what `forward` does: slow, and hard to get wrong. What `backward` says must
-agree.
+The derivative of L with respect to a number p is the limit of (L(p + ε) − L(p − ε)) / (2ε) as ε goes to 0.
+So nudge every number, one at a time, and look at what `forward` does: slow, and hard to get wrong. What
+`backward` says must agree.
 
+    >>> import torch
     >>> from nnfund import scratch
-    >>> bool(check_gradients(scratch.Linear(5, 3), torch.randn(4, 5)))
+    >>> bool(scratch.check_gradients(scratch.Linear(5, 3), torch.randn(4, 5)))
     True
 
 Printed, the answer is a table, with numbers like these:

@@ -12,7 +12,8 @@ class GradientRow:
         shape: The tensor's shape.
         backward: Norm of the gradient that `backward` computed.
         differences: Norm of the gradient that finite differences computed.
-        relative_error: Norm of their difference, divided by the larger of the two norms.
+        relative_error: Norm of their difference, divided by the larger of the two norms, or by 0.001 where
+            both are smaller.
         tolerance: The largest relative error that passes.
     """
 

@@ -1,10 +1,12 @@
 """Initial values for weights: PyTorch's default, Xavier's and Kaiming's.
 
 Every scheme draws from a distribution whose width depends on a layer's *fans*, the number of inputs that one
-output adds up (`fan_in`) and the number of outputs that one input reaches (`fan_out`), so that signals
-neither grow nor shrink from layer to layer. A trailing underscore means, as in `torch.nn.init`: fills the
-tensor in place. With the same seed, the same numbers are drawn as by the function of the same name in
-`torch.nn.init`.
+output adds up (`fan_in`) and the number of outputs that one input reaches (`fan_out`). Xavier's and Kaiming's
+choose it so that signals neither grow nor shrink from layer to layer. Under PyTorch's default they shrink,
+which does no harm in a few layers.
+
+A trailing underscore means, as in `torch.nn.init`: fills the tensor in place. With the same seed, the same
+numbers are drawn as by the function of the same name in `torch.nn.init`.
 """
 
 import math

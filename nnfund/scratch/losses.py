@@ -5,7 +5,8 @@ A loss is called with outputs and targets; its `backward()` starts the backward 
     loss = loss_fn(model(inputs), targets)
     model.backward(loss_fn.backward())
 
-All of them average over the batch, as PyTorch's do by default; `reduction="sum"` adds up instead.
+All of them take a mean, as PyTorch's do by default: over all numbers or, where targets are class numbers,
+over the samples. `reduction="sum"` adds up instead.
 """
 
 import torch

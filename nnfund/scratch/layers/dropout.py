@@ -11,7 +11,8 @@ class Dropout(Layer):
     """Set each number to 0 with probability p and divide the others by 1 − p; in evaluation, change nothing.
 
     The division keeps the expected value, so that nothing has to be rescaled in evaluation ("inverted"
-    dropout). Srivastava et al. (2014), section 10, multiply in evaluation instead.
+    dropout). Srivastava et al. (2014) multiply the weights in evaluation instead (section 4), and name this
+    way, too (section 10).
     """
 
     def __init__(self, p: float = 0.5) -> None:

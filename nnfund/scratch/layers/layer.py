@@ -17,14 +17,14 @@ class Layer:
     """A function with a derivative: `forward` computes y from x, `backward` computes dL/dx from dL/dy.
 
     To write your own, define `forward` and `backward`; keep in `self` whatever `backward` needs to know of
-    the forward pass. If it learns, make its tensors with `parameter(...)`, name them in `parameter_names`,
-    and let `backward` add to their `.grad`.
+    the forward pass. If it learns, make its tensors with `parameter(...)`, name them in the class, as in
+    `parameter_names = ("weight", "bias")`, and let `backward` add to their `.grad`.
 
     Attributes:
         training: Whether the layer trains; `Dropout` and `BatchNorm1d` do something else when it does not.
         input_grad: False when `backward` leaves dL/dx out and returns None.
-        x: The input of the latest forward pass.
-        y: The output of the latest forward pass.
+        x: The input of the latest forward pass, where `backward` needs it; else None.
+        y: The output of the latest forward pass; None in a layer that keeps none, such as `Sequential`.
     """
 
     parameter_names: tuple[str, ...] = ()  # tensors that an optimizer changes

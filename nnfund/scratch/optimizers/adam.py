@@ -38,7 +38,7 @@ class Adam(Optimizer):
 
     Args:
         params: The parameters to move.
-        lr: Learning rate: about how far each parameter moves in a step.
+        lr: Learning rate: about the most that each parameter moves in a step.
         betas: Share of the past in the two running means.
         eps: Added to the root, so that a parameter with no gradient does not divide by 0.
         weight_decay: λ; λ θ is added to the gradient, and so divided by that root as well.
@@ -69,7 +69,7 @@ class AdamW(Optimizer):
 
     Args:
         params: The parameters to move.
-        lr: Learning rate: about how far each parameter moves in a step.
+        lr: Learning rate: about the most that each parameter moves in a step.
         betas: Share of the past in the two running means.
         eps: Added to the root, so that a parameter with no gradient does not divide by 0.
         weight_decay: λ; each step first multiplies θ by 1 − lr · λ.

@@ -12,7 +12,8 @@ from nnfund.scratch.optimizers.optimizer import Optimizer
 class RMSprop(Optimizer):
     """Divide each gradient by the root of a running mean of its square (Hinton, Coursera lecture 6e, 2012).
 
-    Each parameter then moves by about `lr`, however large its gradients are.
+    Each parameter then moves by about `lr`, however large its gradients are, once the mean has filled. It
+    starts at 0, so the first step is longer: lr / √(1 − alpha), ten times `lr` by default.
 
     Args:
         params: The parameters to move.
