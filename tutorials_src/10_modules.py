@@ -270,7 +270,7 @@ print("trainable:", count_parameters(model, trainable_only=True))
 # `self.register_buffer("mean", ...)`. A [buffer](../glossary.md#buffer) is saved and moved along with the model,
 # but the optimizer never sees it.
 #
-# **Predict.** This class makes its parts inside `forward`. One of them is harmless there, the other is
+# **Predict.** This class makes two of its parts inside `forward`. One is harmless there, the other is
 # not. What happens when you call it twice with the same input?
 
 
@@ -404,8 +404,8 @@ except AttributeError as error:
 #
 # The reader has two hidden layers. One would be enough for the name [multilayer
 # perceptron](../glossary.md#multilayer-perceptron), MLP: fully connected layers with an activation between
-# them. (A *deep* network need not be one. Convolutional networks are deep, too.) All MLPs differ in their
-# sizes only, so the sizes should be the argument. `pairwise` gives each size with the one that follows.
+# them. (A *deep* network need not be one. Convolutional networks are deep, too.) MLPs differ in their
+# sizes and their activation, so these are the arguments. `pairwise` gives each size with the one that follows.
 
 # %%
 from itertools import pairwise
@@ -457,7 +457,8 @@ claim(
 #     $\varepsilon$ everywhere on the set. If the activation is a polynomial, this is false.
 #
 # Cybenko (1989) had shown it for continuous functions of sigmoid shape, Hornik (1991) for continuous ones that are
-# bounded and not constant. ReLU is not bounded, so it needs the later theorem.
+# bounded and not constant. ReLU is not bounded, so these do not speak of it; the later
+# theorem does.
 #
 # "Exist" is not about training, so we keep training out of the test. The hidden layer keeps its random start.
 # Given its outputs, the best output layer is a problem of *least squares*, which linear algebra solves:
@@ -573,17 +574,17 @@ claim(
 # ## Check yourself
 #
 # ??? question "A hidden layer has gradients, but its weights never change. Where do you look first?"
-#     Whether it appears in `model.named_parameters()`. If not, it sits in a list, a dictionary or a
-#     tuple, or was made after the optimizer. If it does appear, check `requires_grad` and what the optimizer
-#     was given.
+#     Whether it appears in `model.named_parameters()`. If not, it sits in a list, a dictionary or a tuple.
+#     If it does appear, check what the optimizer was given. A layer that you add after you made the
+#     optimizer is registered, but the optimizer does not know it.
 #
 # ??? question "You freeze a layer. Does `len(list(model.parameters()))` change?"
 #     No. It is still registered. Its `requires_grad` is `False`, it gets no gradient, and the optimizer skips
 #     it.
 #
 # ??? question "Why does `print(model)` not show the `torch.relu` in `forward`?"
-#     `print` walks through the registered modules. A function call in `forward` is no module, and neither is
-#     an `nn.ReLU()` that is made there registered.
+#     `print` walks through the registered modules. A function call in `forward` is no module. An `nn.ReLU()`
+#     that is made there is a module, but it is not registered.
 #
 # ??? question "“A network with any nonlinear activation can learn any function.” What is wrong?"
 #     Nonlinear is not enough: it must not be a polynomial. Any function: any *continuous* one, on a bounded and

@@ -423,8 +423,9 @@ claim(
 )
 
 # %% [markdown]
-# So the textbook example of a leak is harmless here. A mean of many values hardly knows any single one of
-# them, and it has not seen the targets. Keep the rule all the same: its neighbours are dangerous.
+# So the textbook example of a leak is harmless here. (On this page, two
+# [standard errors](../glossary.md#standard-error) stand after ±.) A mean of many values hardly knows any single
+# one of them, and it has not seen the targets. Keep the rule all the same: its neighbours are dangerous.
 #
 # One is to scale each part by its *own* statistics. A ward sends us malignant tumours only. Scaled by
 # themselves, they look average.

@@ -131,7 +131,8 @@ moved = not torch.equal(weight, before)
 print("grad:", tuple(weight.grad.shape), "  weights moved:", moved)
 
 # %% [markdown]
-# No error: an optimizer skips parameters that have no gradient. A loss that never changes is the symptom.
+# No error: an optimizer skips parameters that have no gradient. The symptom is a loss that never
+# falls. It still jitters, because batches differ and dropout draws anew each time.
 #
 # ## The loop, and why it clears gradients
 #
@@ -354,7 +355,7 @@ claim(
 # %% [markdown]
 # [Batch normalisation](../glossary.md#batch-normalisation) has modes, too. In training it subtracts the
 # batch's mean from each column and divides by the batch's spread, then scales and shifts by two learned
-# numbers. In evaluation it uses running means that it kept. What does it do with a batch of one? There is
+# numbers. In evaluation it uses running averages of both, which it kept. What does it do with a batch of one? There is
 # nothing to compute a spread from.
 
 # %%
@@ -602,7 +603,8 @@ claim(
 # A fair comparison gives all the same data and the same amount of choice. Each method learns from the
 # training part and may make *one* choice on the validation part: the number of epochs for our network, the
 # strength of the pull towards small weights for the other two ([weight
-# decay](../glossary.md#weight-decay); scikit-learn calls it `C` and `alpha`). Then the test part is scored. One
+# decay](../glossary.md#weight-decay); in scikit-learn, `alpha` is this strength, and `C` is its inverse: a large
+# `C` pulls weakly). Then the test part is scored. One
 # split may be lucky for one of them, so we repeat it all on ten random splits, each with a seed of its own.
 #
 # **Predict.** Who wins?

@@ -229,8 +229,9 @@ claim(
 # ## More data, and data from data
 #
 # The plainest remedy is more samples. When there are none, you can make some: change an image in a way that
-# does not change its label. This is [augmentation](../glossary.md#augmentation). The network gets a
-# fresh variant every time and cannot memorise any. But you state a fact with it: *this change does not matter*.
+# does not change its label. This is [augmentation](../glossary.md#augmentation). The network meets each
+# image in several variants, which are harder to memorise than one. But you state a fact with it: *this change
+# does not matter*.
 # Is it true? A digit moved a little is the same digit. A digit seen in a mirror is not.
 
 # %% alt="Three rows of the same eight digits: as they are, moved by a pixel or two, and some of them mirrored. The moved digits read as before. Mirrored, digits such as 2, 3, 4 or 7 are no digits any more." tags=["hide_input"]
@@ -336,8 +337,8 @@ claim(
 )
 
 # %% [markdown]
-# (The neuron was picked because its sum is near 0, the kink of ReLU, and its bias is left out.) So evaluation mode is not exactly the average of all thinned networks. It is a
-# good and cheap approximation.
+# (The neuron was picked because its sum is near 0, the kink of ReLU, and its bias is left out.) So
+# evaluation mode is not exactly the average over all masks. It is a cheap approximation of it.
 #
 # ## Weight decay, derived
 #
@@ -351,8 +352,10 @@ claim(
 # $$\theta - \mathrm{lr}\,(\nabla L + \lambda \theta) = (1 - \mathrm{lr}\, \lambda)\, \theta - \mathrm{lr}\, \nabla L.$$
 #
 # Read the right side: first shrink all weights by a fixed share, then take the ordinary step. That is [weight
-# decay](../glossary.md#weight-decay), and for SGD the two are one. Adam divides the gradient by its running
-# size, separately for each weight, and divides $\lambda \theta$ along with it. So in Adam they are two.
+# decay](../glossary.md#weight-decay), and for plain SGD the two are one. (With [momentum](../glossary.md#momentum)
+# they are not: the penalty enters the sum of past gradients, the shrinking does not.) Adam divides the gradient
+# by its running size, separately for each weight, and divides $\lambda \theta$ along with it. So in Adam they
+# are two.
 # We train three twins for 100 steps: with the penalty in the loss, with the
 # optimizer's `weight_decay`, and with shrinking by hand.
 
@@ -470,8 +473,8 @@ claim(
 #
 # ## Each alone, all together
 #
-# Now the experiment. Each remedy runs with the same seeds, so
-# each is compared with the plain network *on the same 200 images*. The weight decay comes from the sweep above,
+# Now the experiment. Each remedy runs with the same seeds, so each is compared with the plain network *on the same
+# 200 images*. (Where there is more data, 600 others join them.) The weight decay comes from the sweep above,
 # the other doses are customary ones. `together` takes less dropout than dropout alone; `overdose` takes much of
 # both dropout and decay.
 #
@@ -608,7 +611,7 @@ claim(
 )
 
 # %% [markdown]
-# Is it sureness that falls? We ask each network how probable it holds its answer where that answer is wrong.
+# Is it sureness that falls? Where a network's answer is wrong, we ask what probability it gives to it.
 
 
 # %% tags=["hide_input"]
@@ -705,11 +708,11 @@ claim(
 #
 # ## Summary
 #
-# - A network with enough parameters fits anything, even random labels. Training accuracy does not show learning.
+# - A network with enough parameters can fit any labels, even random ones. Training accuracy does not show learning.
 # - Dropout zeroes with probability $p$ and divides by $1 - p$, in training alone. Sums keep their mean; their
 #   variance grows with $p / (1 - p)$; after a ReLU the mean is not kept.
-# - L2 in the loss equals shrinking the weights for SGD. `Adam(weight_decay)` is the first, `AdamW` the second, and
-#   they want different $\lambda$.
+# - L2 in the loss equals shrinking the weights for plain SGD. `Adam(weight_decay)` is the first, `AdamW` the
+#   second, and they want different $\lambda$.
 # - More data is the strongest remedy. Augmentation can help only if what it states is true.
 # - Doses add up. Watch the training accuracy for underfitting.
 # - Compare on the same seeds, show each one, and say when nothing was shown.

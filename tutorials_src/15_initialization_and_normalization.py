@@ -568,11 +568,13 @@ claim(
 )
 
 # %% [markdown]
-# So "it reduces internal covariate shift" is true of batch norm, and it does not explain the gain. What does?
-# Part of it is in the left panel. Batch norm makes the size of the first weights irrelevant, so a bad
-# initialisation does no harm, and it tolerates learning rates at which the other networks fail. Santurkar et al.
-# argue that the loss becomes smoother, so that a gradient stays valid for a longer step. The matter is not
-# settled, and a small MLP on digits settles it least of all. The noise has its price here too, a little of the loss.
+# So batch norm does reduce the shift here, as we measure it, and that does not explain most of the gain.
+# (Santurkar et al. also measure the shift in another way, by gradients, and often find more of it with batch
+# norm.) What does explain the gain? Part of the answer is in the left panel. Behind a batch norm, the signal does
+# not depend on the size of the weights before it, so a bad initialisation does no harm here. And batch norm
+# tolerates learning rates at which the other networks fail. Santurkar et al. argue that the loss becomes
+# smoother, so that a gradient stays valid for a longer step. The matter is not settled, and a small MLP on digits
+# settles it least of all. The noise has its price here, too: it costs part of the gain.
 #
 # ## Residual connections
 #
@@ -858,13 +860,15 @@ claim(
 #
 # ## Summary
 #
-# - A layer multiplies sizes by $\sqrt{n\sigma^2}$ times the root mean square of the slopes. Depth takes this to the 50th power.
+# - A layer multiplies the size of the gradient by $\sqrt{n\sigma^2}$ times the root mean square of the slopes.
+#   With ReLU, the signal's size gets the same factor. Fifty layers take it to the 50th power.
 # - LeCun: $\sigma^2 = 1/n$, for tanh. He: $2/n$, for ReLU. Xavier: a compromise between both directions. PyTorch's
 #   default, $1/(3n)$, is too small for deep ReLU networks.
 # - Batch norm normalises by the batch (variance over $N$), keeps running statistics (over $N - 1$; `momentum` is the
 #   share of the new), then scales and shifts. `model.eval()` matters.
-# - Its gain survives when internal covariate shift is put back. It makes the size of weights irrelevant and
-#   tolerates large learning rates; alone, it does not make 50 layers trainable here.
+# - Most of its gain survives when internal covariate shift is put back. Its output does not depend on the size of
+#   the weights before it, though their gradients do. It tolerates large learning rates; alone, it does not make
+#   50 layers trainable here.
 # - Residual connections give the gradient a way back without weights. Keep the branch small or normalised.
 # - Clipping limits the length of a step and keeps its direction. It is for exploding gradients only.
 #

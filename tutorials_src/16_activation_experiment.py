@@ -308,7 +308,8 @@ claim(
 # %% [markdown]
 # ## The result
 #
-# Now the test set, which has no part in any choice. Each dot is a network: a seed that took no part in one either.
+# Now the test set, which has no part in any choice. Each dot is one network, and its seed
+# had no part in any choice, either.
 #
 # **Predict.** In which of the three panels will you be able to name a winner?
 
@@ -511,9 +512,9 @@ claim(
 
 # %% [markdown]
 # So a count is no verdict. A saturated unit has made up its mind, which is what a trained unit may do. A fresh
-# six-layer sigmoid network has the opposite trouble: hardly any signal gets through to the end ([vanishing
-# gradients](../glossary.md#vanishing-gradient)). And its ReLU sisters have many silent units *before* the
-# first step. Counts tell you where to look. To learn a cause, change it.
+# six-layer sigmoid network has the opposite trouble: hardly any signal gets through to the end, and hardly any
+# gradient gets back ([vanishing gradients](../glossary.md#vanishing-gradient)). And its ReLU sisters have many
+# silent units *before* the first step. Counts tell you where to look. To learn a cause, change it.
 #
 # ## Change one thing
 #

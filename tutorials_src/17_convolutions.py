@@ -615,8 +615,8 @@ claim(
 # %% [markdown]
 # ## How far can it see?
 #
-# One output of one $3 \times 3$ layer sees $3 \times 3$ pixels. A second layer looks at three outputs of the first,
-# so at $5 \times 5$. The pixels that an output can depend on are its [receptive
+# One output of one $3 \times 3$ layer sees $3 \times 3$ pixels. A second layer looks at $3 \times 3$
+# outputs of the first, so at $5 \times 5$ pixels. The pixels that an output can depend on are its [receptive
 # field](../glossary.md#receptive-field). Each layer widens it by $k - 1$ steps, and a step is as many pixels as
 # all strides before it multiply to:
 #
@@ -729,8 +729,9 @@ claim(
 # ## What sharing buys
 #
 # Three networks learn to read 8 × 8 digits that always lie at the same place on a canvas of 24 × 24. Then we move the
-# digits down and to the right, to where they never were in training. (They keep five pixels away from the border,
-# so that digit and padding never meet under one output.) All three use the same optimizer. Two have
+# digits down and to the right, to where they never were in training. (They keep five pixels away from the border.
+# The first layer's padding is 0, like the background, so no output both sees the digit and notices the border.)
+# All three use the same optimizer. Two have
 # the same three convolutions, and differ in the end: one flattens its maps into a fully connected layer, the
 # other first keeps only the maximum of each map (global max pooling). **Predict.** Which of them still reads?
 

@@ -256,7 +256,7 @@ claim(
 # %% [markdown]
 # Without augmentation, the network learns these 1,000 pictures by heart. With it, each picture comes in 50
 # versions (25 places, mirrored or not), so what pictures of a class have in common pays more. With more data,
-# expect a smaller gain. And the label must survive the change: a mirrored digit is no digit.
+# expect a smaller gain. And the label must survive the change: a mirrored 3 is no digit.
 #
 # ## The long run
 #
@@ -569,7 +569,8 @@ plt.show()
 
 # %% [markdown]
 # From stage to stage, there is less to recognise for you, and more for the network. To measure it, we keep
-# one number per channel, its mean over the map; `stages` gives the maps. Then we classify an image by the class
+# one number per channel, its mean over the map. The function `stages`, which is in the script and the notebook,
+# takes images and returns their maps, of 16 × 16, 8 × 8 and 4 × 4 places. Then we classify an image by the class
 # whose average means are nearest. No layer is trained for this.
 #
 # **Predict.** How well does that work after each of the three stages?

@@ -280,8 +280,8 @@ claim(
 # ## Train, with and without
 #
 # The comparison is fair only if all else is equal: the data, the order of the batches, the number of steps,
-# and nearly the number of parameters. Each pair of networks is trained from three
-# [seeds](../glossary.md#seed).
+# and nearly the number of parameters. We train three pairs of
+# networks, one with skips and one without, each pair from its own [seed](../glossary.md#seed).
 #
 # We cut each training image into four tiles of 64 × 64, so that a [batch](../glossary.md#batch) holds
 # pieces of many images. The networks are later used on whole ones. The [loss](../glossary.md#loss) is [binary
@@ -774,8 +774,8 @@ claim(
 # - **Responsibility.** Such software is a medical device: it needs approval by the authorities, protection
 #   of the patients' data, and someone who watches it after it was introduced, because microscopes change.
 #
-# This page has done none of these. What it has done is the first step: an honest score on images that the
-# network had not seen.
+# This page has completed none of these: it showed you the worst image, overlays and an error of the count, and
+# no more. What it has done is the first step: an honest score on images that the network had not seen.
 #
 # ## Check yourself
 #

@@ -545,10 +545,12 @@ claim(
 # What each of them does:
 #
 # - **model**: all that was learned is lost. The others notice nothing.
-# - **optimizer**: its momentum starts from zero. Adam would lose its means and their step count.
+# - **optimizer**: its momentum starts from zero. It also holds the current learning rate, which jumps back to
+#   where it began. Adam would lose its means and their step count, too.
 # - **scheduler**: the learning rate is another from the next epoch on.
 # - **random state**: other neurons drop out.
-# - **order**: the points come in the order of the first epochs again. Some are then seen more often than others.
+# - **order**: the points come in the orders of the first epochs again. Each point is still seen once per epoch,
+#   but the batches are others than in the run left alone.
 # - **epoch**: the position in the data. Without it, the loop begins to count at 0.
 
 # %% tags=["hide_input"]
@@ -560,7 +562,8 @@ claim(
 )
 
 # %% [markdown]
-# (Without the order, a step sees other points than before, so its loss differs most, and that means least.)
+# (Without the order, a step sees other points than in the run left alone. So part of the difference in its loss
+# comes from the points and not from the weights.)
 #
 # Forget the random state, and you still get a run that learns, but it is another one: you cannot repeat it, nor
 # tell a bug from an interruption. What a checkpoint does **not** hold: the code, the data, the versions, the number of
@@ -674,7 +677,8 @@ workplace.cleanup()
 #     The state dict and the code. Loading the file as it is means running whatever is in it.
 #
 # ??? question "Why must the .part file lie in the same folder as the checkpoint?"
-#     Renaming is one step only within one file system. Across two, it is a copy, which can be interrupted.
+#     Renaming is one step only within one file system. Across two, `os.replace` raises an error. Other
+#     tools copy instead, and a copy can be interrupted.
 #
 # ??? question "A resumed run has a bump in its loss, then goes on well. What was left out, most likely?"
 #     The optimizer: its momentum or Adam's means begin anew. Without the model, the loss would be back at its

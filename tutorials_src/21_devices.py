@@ -129,7 +129,8 @@ claim(
 # This ratio is the [arithmetic intensity](../glossary.md#arithmetic-intensity). Where it is low, memory sets the
 # pace and a fast processor waits. [Fully connected](../glossary.md#fully-connected) and
 # [convolution](../glossary.md#convolution) layers are products of matrices: this is what GPUs are good at. But
-# the batch must be large. With one [sample](../glossary.md#sample), the product is a matrix times a vector.
+# the matrices must be large. In a fully connected layer, that takes a large batch: with one
+# [sample](../glossary.md#sample), the product is a matrix times a vector.
 #
 # ### Launches
 #
@@ -276,7 +277,7 @@ claim(
 # `Batches(inputs.to(device), targets.to(device), ...)` keeps all data on the device. If it does not fit, a
 # `DataLoader` with `pin_memory=True` and `.to(device, non_blocking=True)` copies while the GPU computes.
 #
-# ## A clock that starts too late
+# ## A clock that stops too early
 #
 # A GPU is *asynchronous*. The call `y = a @ b` puts the work into a queue and returns. Python runs ahead.
 # When you need a number, in `loss.item()` or `print(loss)`, Python waits for the queue to empty. We simulate a
@@ -411,9 +412,9 @@ for dtype in (torch.float32, torch.bfloat16):
 
 # %% [markdown]
 # The small step is less than half the distance to the next `bfloat16`, so it is rounded away, each time.
-# Training would stand still. This is why the weights are not cast. With `float16`, small gradients become 0;
-# `torch.amp.GradScaler` multiplies the loss by a large number first and divides the gradients after.
-# `bfloat16` does not need it.
+# Training would stand still. This is why the stored weights stay in `float32`, and autocast gives each product
+# a 16-bit copy of them. With `float16`, small gradients become 0; `torch.amp.GradScaler` multiplies the
+# loss by a large number first and divides the gradients after. `bfloat16` does not need it.
 #
 # Does it still learn? Both ways from three [seeds](../glossary.md#seed):
 

@@ -6,7 +6,7 @@
 #       format_name: percent
 # goals:
 #   - tell from a loss curve which faults are likely, and which are not
-#   - expose each of nine common faults with a test of a few lines, and cure it
+#   - expose each of ten common faults with a test of a few lines, and cure it
 #   - check every new run by two numbers before you trust its curve
 # know_first: >-
 #   [The training loop](12_training_loop.py); [activations](05_activations.py) for units that die.
@@ -20,7 +20,7 @@
 # You will be able to find out why a network does not learn, or why its numbers are too good to be true.
 #
 # A fault in a training script rarely raises an error. The loss is a number, the loop runs, and the result is
-# bad, or worse: it looks good. On this page we plant nine such faults, one at a time, in a run that works.
+# bad, or worse: it looks good. On this page we plant ten such faults, one at a time, in a run that works.
 # Each time you see the code first and the curve after it. Your part is to say which curve belongs to which
 # fault.
 #
@@ -159,7 +159,7 @@ claim(
 )
 
 # %% [markdown]
-# At the end of the page you will see which of the nine faults these two numbers catch.
+# At the end of the page you will see which of the ten faults these two numbers catch.
 #
 # ## Three runs that fall apart
 #
@@ -192,7 +192,7 @@ for name, fault in faults.items():
 
 # %% [markdown]
 # **Predict** which of the curves A, B and C belongs to which fault. Look at where each starts, and at what it
-# does in the first epochs. All three have the same end.
+# does in the first epochs. None of the three recovers: all end near $\ln 10$ or above.
 
 # %% alt="Loss against epoch on a log scale, three panels, three seeds each. A starts near 20, far above the dotted line at ln 10, and drops onto that line within an epoch. B starts on the line, falls below 1 in the first epoch, then rises above the line and stays. C starts on the line, and stays slightly above it. The band of the healthy runs falls to about 0.1 in each." tags=["hide_input"]
 import matplotlib.pyplot as plt
@@ -441,8 +441,9 @@ claim(
 )
 
 # %% [markdown]
-# **Cure:** detach a copy for looking at, and train on the original. Watch for `.data`, `.item()`, `.numpy()`
-# and `no_grad()` on the way from the inputs to the loss: each of them cuts.
+# **Cure:** detach a copy for looking at, and train on the original. Watch for `.data`, `.item()` and
+# `no_grad()` on the way from the inputs to the loss: each of them cuts, and none raises an error. `.numpy()`
+# raises one when the tensor requires a gradient. That is why people write `.detach()` before it.
 #
 # ### F: shuffled targets
 #

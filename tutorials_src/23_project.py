@@ -190,8 +190,9 @@ claim(
 )
 
 # %% [markdown]
-# A growing distance between the curves is [overfitting](../glossary.md#overfitting). It is why the last
-# weights are not always the best ones.
+# While both losses fall, a growing distance is common. If the validation loss turns upwards and the training
+# loss goes on falling, that is [overfitting](../glossary.md#overfitting). It is why the last weights are not
+# always the best ones.
 #
 # ## 6. The best weights
 #

@@ -339,5 +339,5 @@ claim(
 
 # %% [markdown]
 # **Why.** [Broadcasting](../glossary.md#broadcasting) stretches a column and a row to a square, which is
-# what it is for; compare the shapes before you subtract. [Tensors](02_tensors.py) trains a network with this
-# mistake.
+# what it is for. `nn.MSELoss` does the same and only warns, while `nn.BCELoss` refuses: compare the shapes
+# yourself. [Tensors](02_tensors.py) trains a network with this mistake.

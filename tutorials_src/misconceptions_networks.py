@@ -167,8 +167,9 @@ claim(
 )
 
 # %% [markdown]
-# **Why.** What counts is which functions the parameters can form: linear maps in a row form only a linear map,
-# and shared weights count once. See [Activation functions](05_activations.py) and [Modules](10_modules.py).
+# **Why.** What counts is which functions the parameters can form: [affine maps](../glossary.md#affine-map) in a row
+# form only an affine map, and shared weights count once. See [Activation functions](05_activations.py) and
+# [Modules](10_modules.py).
 
 # %% [markdown]
 # ## Any activation makes a universal approximator

@@ -215,9 +215,9 @@ claim(
 )
 
 # %% [markdown]
-# **Why.** Both divide by a [running mean](../glossary.md#running-mean) of the squared gradient, which starts at 0
-# and is far too small in the first steps; only Adam [corrects](../glossary.md#bias-correction) for it. See
-# [Optimizers](09_optimizers.py).
+# **Why.** Both divide by the square root of a [running mean](../glossary.md#running-mean) of the squared
+# gradient. That mean starts at 0 and is far too small in the first steps; only Adam
+# [corrects](../glossary.md#bias-correction) for it. See [Optimizers](09_optimizers.py).
 
 # %% [markdown]
 # ## AdamW is Adam with a penalty on the weights
@@ -345,6 +345,6 @@ claim(
 )
 
 # %% [markdown]
-# **Why.** Where the loss curves most, a step larger than 2 divided by the
-# [curvature](../glossary.md#curvature) lands higher on the other side, every time. See
+# **Why.** Where the loss curves most, a learning rate above 2 divided by the
+# [curvature](../glossary.md#curvature) makes each step land higher on the other side, every time. See
 # [Optimizers](09_optimizers.py).

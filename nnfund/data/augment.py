@@ -11,7 +11,9 @@ from nnfund.data.normalization import normalize_channels
 
 
 class Normalize:
-    """Turn a batch of bytes or floats into floats of mean 0 and standard deviation 1 per channel.
+    """Subtract a mean and divide by a standard deviation, channel by channel; bytes become floats.
+
+    Each channel then has mean 0 and standard deviation 1 over the data that both were measured on.
 
     Args:
         mean: Shape (C,), for bytes read as 0 to 1.

@@ -30,7 +30,10 @@ class Batches:
 
     Example:
         ```python
-        train_loader = Batches(*mnist.train, batch_size=256, shuffle=True, seed=0)
+        from nnfund.data import Batches, load_digits
+
+        digits = load_digits()
+        train_loader = Batches(*digits.train, batch_size=256, shuffle=True, seed=0)
         for inputs, targets in train_loader: ...
         ```
     """

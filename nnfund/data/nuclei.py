@@ -34,9 +34,9 @@ def load_nuclei(*, size: int = 64, seed: int = 0, normalize: bool = True) -> Spl
 
     Inputs and targets are float32 of shape (N, 1, size, size); a target is 1 on a nucleus, else 0. Each image
     is made grey, cut to its central square and scaled down by averaging. Only the fluorescence images of the
-    collection are used. Reads `stage1_train.zip` from the data folder, the whole archive or a part of it;
-    downloads it (80 MB) where it is missing; without a network, drawn cells stand in (`make_cells`), and a
-    notice says so (see `nnfund.data.data_policy`).
+    collection are used. Reads `BBBC038/stage1_train.zip` in the data folder, the whole archive or a part of
+    it; downloads it (80 MB) where it is missing; without a network, drawn cells stand in (`make_cells`), and
+    a notice says so (see `nnfund.data.data_policy`).
 
     Args:
         size: Height and width that every image is brought to, in pixels.

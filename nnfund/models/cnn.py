@@ -5,7 +5,9 @@ from torch import Tensor, nn
 
 
 class SmallCNN(nn.Module):
-    """Three convolutions with batch norm, two of them halving the image, and one linear layer.
+    """Three convolutions with batch norm, the first two each followed by pooling, and one linear layer.
+
+    Each of these two poolings halves the image's height and width.
 
     Inputs are images (N, in_channels, H, W) of 4×4 or more, and outputs are logits (N, num_classes).
     Whatever their size, the last pooling leaves 2×2 features per channel, so that the same network takes

@@ -21,8 +21,12 @@ from torch import Tensor
 def accuracy(outputs: Tensor, targets: Tensor) -> float:
     """Share of entries (samples, or pixels for images of classes) that are predicted correctly, 0 to 1.
 
+    Outputs and targets come in one of three forms: logits (N, C, …) of two classes or more, with class
+    indices (N, …); logits of "yes" (N, …), with 0 or 1 in the same shape; predictions (N, …), integer or
+    bool, with class indices in the same shape.
+
     Raises:
-        ValueError: Shapes or dtypes match none of the three forms above, or there is nothing to score.
+        ValueError: Shapes or dtypes match none of these forms, or there is nothing to score.
     """
     predictions, targets = _predictions(outputs, targets)
     return (predictions == targets).sum().item() / targets.numel()

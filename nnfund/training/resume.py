@@ -14,11 +14,12 @@ from nnfund.training.checkpoint import load_checkpoint, save_checkpoint
 
 
 class Checkpoint(Callback):
-    """Save the run after each epoch, and go on from the file when there is one.
+    """Save the run after each epoch, and go on from the file when `resume` is True.
 
-    A run that was interrupted, also by SIGKILL in the middle of writing, and is started again with the same
-    arguments ends with the same weights, bit for bit, as one that was not: on the same machine with the same
-    number of threads, on a GPU where its operations are deterministic. An unfinished epoch is repeated.
+    A run that was interrupted, also by SIGKILL in the middle of writing, and is started again with
+    `resume=True` and otherwise the same arguments ends with the same weights, bit for bit, as one that was
+    not: on the same machine with the same number of threads, on a GPU where its operations are
+    deterministic. An unfinished epoch is repeated.
 
     Args:
         path: The checkpoint file. One is written before the first epoch too.
