@@ -1,6 +1,7 @@
 """The whole site by keyboard: each kind of page is walked through with the Tab key."""
 
 import pytest
+from playwright.sync_api import expect
 from site_browser import open_view
 from site_server import SITE
 
@@ -127,9 +128,9 @@ def test_escape_closes_the_navigation_of_a_narrow_screen(browser, site_address):
     page.keyboard.press("Tab")
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
-    assert page.locator("#__drawer").is_checked()
+    expect(page.locator("#__drawer")).to_be_checked()  # which waits: a busy machine takes a moment
     page.keyboard.press("Escape")
-    assert not page.locator("#__drawer").is_checked()
+    expect(page.locator("#__drawer")).not_to_be_checked()
     context.close()
 
 
