@@ -50,6 +50,7 @@ object()
 secret = 1
 from nnfund import claim
 claim(f"One *is* {secret} and $x_1$.", secret == 1)
+claim("One is no other number.", secret == 1)
 
 # %% alt="A line [goes] up, then \\"down\\" & *again*"
 import matplotlib.pyplot as plt
@@ -108,6 +109,14 @@ def rich_build(tmp_path_factory):
 )
 def test_a_page_shows(rich_build, html):
     assert html in rich_build.page("01_a")
+
+
+def test_only_the_first_claim_has_a_tooltip(rich_build):
+    marks = re.findall(r'<span class="nb-checked"[^>]*>', rich_build.page("01_a"))
+    assert marks == [
+        '<span class="nb-checked" title="Checked when this page was built">',
+        '<span class="nb-checked">',
+    ]
 
 
 @pytest.mark.parametrize("html", ["secret", "never shown", "Traceback", "arithmatex", "base64"])

@@ -61,12 +61,12 @@ class Scores:
         """Return a line of the table."""
         values = (f"{self.speed.values[name]:6.{2 if name == 'CLS' else 0}f}" for name in CURVES)
         rest = (self.speed.score, self.accessibility, self.practices, self.seo)
-        values = " ".join([f"{self.speed.slower:5.1f}", *values])
-        return f"{self.page or 'home':42}{values}  {' '.join(f'{value:6.1f}' for value in rest)}"
+        measured = f"{self.speed.slower:6.1f} {' '.join(values)}"
+        return f"{self.page or 'home':42}{measured}  {' '.join(f'{value:6.1f}' for value in rest)}"
 
 
-COLUMNS = [*CURVES, "", *(f"{name:>6}" for name in ("speed", "access", "best", "seo"))]
-HEADER = f"{'page':42}  CPU× {' '.join(f'{name:>6}' if name else name for name in COLUMNS)}"
+COLUMNS = ["CPU×", *CURVES, "", *(f"{name:>6}" for name in ("speed", "access", "best", "seo"))]
+HEADER = f"{'page':42}{' '.join(f'{name:>6}' if name else name for name in COLUMNS)}"
 
 
 def indexed(site: Path) -> list[str]:
@@ -129,7 +129,7 @@ def main() -> int:
     least = [min(getattr(row, name) for row in rows) for name in ("accessibility", "practices", "seo")]
     speed = min(row.speed.score for row in rows)
     values = " ".join(f"{value:6.1f}" for value in (speed, *least))
-    print(f"{f'least of {len(rows)} pages':42}{' ' * 42}{values}")
+    print(f"{f'least of {len(rows)} pages':42}{' ' * 43}{values}")
     print(f"{below} below {LEAST} (in speed, {LEAST_SPEED}), in {time.monotonic() - started:.0f} s")
     return below
 

@@ -3,8 +3,8 @@
 Lighthouse itself needs Node. Here Chromium's network is slowed as Lighthouse's "slow 4G" (what it applies
 with `--throttling-method=devtools`): each request waits 562.5 ms, which stands for 150 ms there and back and
 what a connection costs; 1.44 Mbit/s down, 0.66 up; a window of 412 by 823 pixels, nothing cached. Its
-processor is slower by arithmetic (see `site_trace`), by how much this machine tells (`site_yardstick`). The
-score is Lighthouse's (version 10 and later): five log-normal curves.
+processor is slower by arithmetic (see `site_trace`); by how much, the speed of this machine tells
+(`site_yardstick`). The score is Lighthouse's (version 10 and later): five log-normal curves.
 """
 
 import json

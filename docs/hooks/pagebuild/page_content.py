@@ -15,7 +15,6 @@ _CODE = re.compile(
 # Material makes a tooltip of each title, half a millisecond each, and in signatures there are hundreds.
 _TITLED_NAME = re.compile(r'<span title="[^"]*">([^<]*)</span>')
 _PERMALINK = re.compile(r'(<a (?:class="headerlink" href="[^"]*"|href="[^"]*" class="headerlink")) title=')
-_CHECKED = re.compile(r'(<span class="nb-checked") title="[^"]*"')
 _TABLE = re.compile(r"<table>(.*?)</table>", re.S)
 _TABLE_CLASS = "nn-table"
 
@@ -26,11 +25,9 @@ def settled(page: str) -> str:
     It measures each `pre > code` and gives it a button, and each title a tooltip, one by one: half a second
     on a phone for a page of the reference. It puts each table into a box that scrolls, and the browser styles
     the whole page anew. Here code has its button and a table its box, and a wrapper hides the code from it.
-    What "checked" means is told once, at the first claim.
     """
-    number, claim = count(), count()
+    number = count()
     page = _CODE.sub(lambda match: _listing(match, number), page)
-    page = _CHECKED.sub(lambda match: match[1] if next(claim) else match[0], page)
     page = _TABLE.sub(
         r'<div class="md-typeset__scrollwrap"><div class="md-typeset__table">'
         rf'<table class="{_TABLE_CLASS}">\1</table></div></div>',

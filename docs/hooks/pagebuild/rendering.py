@@ -11,10 +11,9 @@ from pagebuild.outputs import Outputs
 from pagebuild.snippets import Snippet
 from pagebuild.source import Cell, PageSource
 
-CHECKED = (
-    '<span class="nb-checked" title="Checked when this page was built">'
-    "<span>(checked when this page was built)</span></span>"
-)
+CHECKED = '<span class="nb-checked"><span>(checked when this page was built)</span></span>'
+# The first one on a page has a tooltip. Material makes each by script, which a phone feels.
+CHECKED_FIRST = CHECKED.replace(">", ' title="Checked when this page was built">', 1)
 
 
 @dataclass
@@ -60,7 +59,7 @@ def render_page(
         elif "remove_cell" not in cell.tags:
             parts.append(cell.text)
     parts[0] = _with_head(parts[0], page, links, minutes)
-    rendered.markdown = "\n\n".join(parts) + "\n"
+    rendered.markdown = ("\n\n".join(parts) + "\n").replace(CHECKED, CHECKED_FIRST, 1)
     return rendered
 
 

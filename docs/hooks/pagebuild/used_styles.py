@@ -28,7 +28,7 @@ def used_styles(css: str, *, classes: set[str], scripts: Iterable[str]) -> str:
     """Return `css` without rules for other classes than `classes` and those that `scripts` may set.
 
     A script may put a name together: `md-tooltip--` and `active`. So `md-tooltip` in a script keeps all of
-    its parts and states. Rules for scripts from right to left go, too.
+    its parts and states. Rules for writing from right to left go, too.
     """
     words = {word for script in scripts for word in re.findall(r"[\w-]+", script)}
     blocks = {_block(word) for word in words}
